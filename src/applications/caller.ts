@@ -1,0 +1,26 @@
+/** What a key may do. The document's scopes of the Course Service, and the hub's own. */
+export const scopes = [
+  'read',
+  'write',
+  'delete',
+  'read:course',
+  'write:course',
+  'delete:course',
+  'read:hub',
+  'write:hub',
+  'admin',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What a key gets when nothing is said: everything inside its own application. */
+export const applicationScopes: readonly Scope[] = ['read', 'write', 'delete', 'read:hub', 'write:hub'];
+
+/** Who sent a request: a key of an application, or of an administrator. */
+export interface Caller {
+  keyId: string;
+  /** The tenant. Absent for an administrator, who belongs to none. */
+  applicationId: string | undefined;
+  scopes: readonly Scope[];
+  /** Event-store programs that the key may publish for. */
+  programs: readonly string[];
+}

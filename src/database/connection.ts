@@ -1,0 +1,22 @@
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+
+export type Database = Knex;
+export type Transaction = Knex.Transaction;
+
+// bigint columns hold ids and byte counts far under 2^53, so they can be numbers.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** A pool of connections. Sessions speak UTC and give up on a lock or a statement before a caller's patience ends. */
+export function connectDatabase(url: string, poolSize: number): Database {
+  return knex({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      application_name: 'learning-hub',
+      options: '-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+    },
+    pool: { min: 0, max: poolSize },
+    acquireConnectionTimeout: 10_000,
+  });
+}

@@ -1,0 +1,39 @@
+import type { SearchAttributeValues } from '../temporal/search-attributes';
+import type { TaskQueue } from '../config';
+import type { Transaction } from './connection';
+
+/** Work that Temporal is to do, written in the transaction of the record that wants it. */
+export interface OutboxEntry {
+  action: 'start' | 'signal';
+  taskQueue: TaskQueue;
+  workflowType: string;
+  /** Made from the record's id, so that the same work is never started twice. */
+  workflowId: string;
+  /** Ids only: histories stay small and hold nothing personal. */
+  args?: readonly unknown[];
+  /** The signal's name, when `action` is signal. */
+  signal?: string;
+  /** What a second start under a closed workflow's id does; `reject` counts as done. */
+  reuse?: 'reject' | 'allow';
+  searchAttributes?: SearchAttributeValues;
+  /** One line for the Temporal Web UI. */
+  summary?: string;
+}
+
+/** The channel on which the relay of a task queue is woken. */
+export const outboxChannel = (taskQueue: TaskQueue): string => `outbox_${taskQueue}`;
+
+/** Writes the work in the caller's transaction. Wake `outboxChannel(taskQueue)` after the commit. */
+export async function enqueue(tx: Transaction, entry: OutboxEntry): Promise<void> {
+  await tx('outbox').insert({
+    action: entry.action,
+    task_queue: entry.taskQueue,
+    workflow_type: entry.workflowType,
+    workflow_id: entry.workflowId,
+    args: JSON.stringify(entry.args ?? []),
+    signal: entry.signal ?? null,
+    reuse: entry.reuse ?? 'allow',
+    search_attributes: JSON.stringify(entry.searchAttributes ?? {}),
+    summary: entry.summary ?? null,
+  });
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import getRawBody from 'raw-body';
+import { invalid, tooLarge, unsupportedMedia } from '../errors';
+
+/** JSON bodies are small here: lists of tags, settings, one import request. */
+const maxJsonBytes = 1024 * 1024;
+
+/** Reads a JSON body, UTF-8, up to 1 MiB. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const type = request.headers['content-type'];
+  if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
+    throw unsupportedMedia(`Send the body as application/json, not ${type.slice(0, 100)}.`);
+  }
+  const text = await readText(request);
+  if (text.trim() === '') throw invalid('A JSON body is required here, and there is none.');
+  return parse(text);
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  try {
+    return await getRawBody(request, { limit: maxJsonBytes, encoding: 'utf-8' });
+  } catch (cause) {
+    if (cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large') {
+      throw tooLarge(`A JSON body may be up to ${maxJsonBytes} bytes.`);
+    }
+    throw invalid('The body broke off; send it again.', { cause });
+  }
+}
+
+function parse(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(`The body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  if (text.includes('\\u0000')) refuseNul(value);
+  return value;
+}
+
+/** Postgres text cannot hold U+0000, so it is refused at the door. */
+export function refuseNul(value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.includes('\u0000')) throw invalid('Text with the character U+0000 cannot be stored; leave it out.');
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      refuseNul(key);
+      refuseNul(member);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { AppError, ErrorKind } from '../../errors';
+
+/** How one API words its errors. Chosen by path, before authentication, so that a 401, 404 and 405 speak it too. */
+export interface Dialect {
+  contentType: string;
+  body(error: AppError, requestId: string): unknown;
+  /** The body's JSON Schema, for the documentation. */
+  schema: object;
+}
+
+/** The status of each kind of error: the same in every dialect of the hub. */
+export const statusOf: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  gone: 410,
+  'too-large': 413,
+  'unsupported-media': 415,
+  'rate-limited': 429,
+  internal: 500,
+  unavailable: 503,
+};
+
+/** One sentence that holds the details too, for dialects whose body is a single message. */
+export const sentenceOf = ({ message, details }: AppError): string =>
+  details.length === 0
+    ? message
+    : `${message} ${details.map(({ path, message: problem }) => `${path || 'It'} ${problem}`).join('; ')}.`;

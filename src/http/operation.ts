@@ -1,0 +1,88 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller, Scope } from '../applications/caller';
+import type { ErrorKind } from '../errors';
+import type { Logger } from '../log';
+import type { Resources } from '../resources';
+import type { StoredBlob } from '../storage/content-store';
+
+type Value<S> = S extends TSchema ? Static<S> : undefined;
+
+/** A file that came in with a multipart body, already in the content store. */
+export interface UploadedFile {
+  blob: StoredBlob;
+  fileName?: string;
+  /** The part's own media type. */
+  contentType?: string;
+}
+
+/** How an operation's multipart body is taken in: small text fields, and one file that is streamed to the content store. */
+export interface MultipartBody<F extends TSchema = TSchema> {
+  /** The text fields. */
+  fields: F;
+  /** The name of the part that carries the file. */
+  file: string;
+  fileRequired: boolean;
+  /** Bytes. */
+  maxFileBytes: (resources: Resources) => number;
+}
+
+export interface RequestContext {
+  id: string;
+  log: Logger;
+  headers: IncomingHttpHeaders;
+}
+
+/** Everything of a request but its body. */
+export interface Envelope<P, Q> {
+  params: Value<P>;
+  query: Value<Q>;
+  caller: Caller;
+  request: RequestContext;
+}
+
+export interface Input<P, Q, B> extends Envelope<P, Q> {
+  body: Value<B>;
+  /** Present when the operation takes a multipart body and a file came with it. */
+  file: UploadedFile | undefined;
+}
+
+/**
+ * One HTTP operation: what it takes, what it answers, and the verb between. The list of operations is the router and the
+ * OpenAPI document. Failures are thrown as AppErrors and put into the words of the path's dialect in one place.
+ */
+export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
+  /** The original API's operation id, where it has one. */
+  id: string;
+  summary: string;
+  /** The heading under which the documentation lists it. */
+  tag: string;
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Parameters in braces: `/courses/{courseId}`. */
+  path: string;
+  /** A key with any of these may call it. */
+  scopes: readonly Scope[];
+  params?: P;
+  query?: Q;
+  body?: B;
+  multipart?: MultipartBody;
+  /** A header that the operation reads, for the documentation. */
+  headers?: Readonly<Record<string, string>>;
+  status: 200 | 201 | 202 | 204;
+  response?: R;
+  /** Kinds of error that a caller should be ready for, beside the ones every operation has. */
+  errors?: readonly ErrorKind[];
+  /** Checks that need no body, made before an upload is read. */
+  admit?: (input: Envelope<P, Q>, resources: Resources) => Promise<void>;
+  handle: (input: Input<P, Q, B>, resources: Resources) => Promise<Value<R>>;
+}
+
+/** Fixes the types of an operation's handler from its schemas. */
+export const operation = <
+  P extends TSchema | undefined = undefined,
+  Q extends TSchema | undefined = undefined,
+  B extends TSchema | undefined = undefined,
+  R extends TSchema | undefined = undefined,
+>(
+  definition: Operation<P, Q, B, R>,
+): Operation => definition as unknown as Operation; // The list holds operations of every shape; each was checked above.

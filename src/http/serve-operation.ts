@@ -1,0 +1,93 @@
+import type { TObject, TSchema } from '@sinclair/typebox';
+import { Kind } from '@sinclair/typebox';
+import type Router from '@koa/router';
+import type { RouterContext } from '@koa/router';
+import { invalid } from '../errors';
+import type { Resources } from '../resources';
+import { authenticate, requireScope } from './authentication';
+import { readJson, refuseNul } from './body';
+import { receiveMultipart } from './multipart';
+import type { Envelope, Input, Operation } from './operation';
+import { readQuery } from './query';
+import { assertValid, assertValidReply } from './validation';
+
+type AnyEnvelope = Envelope<unknown, unknown>;
+
+/** Puts an operation on the router. Order: who calls, may they, is the request well formed, then the verb. */
+export function serve(routes: Router, operation: Operation, resources: Resources): void {
+  const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
+  routes[operation.method](path, async (ctx: RouterContext) => {
+    ctx.state['operationId'] = operation.id;
+    const caller = await authenticate(ctx.headers, resources);
+    ctx.state['caller'] = caller;
+    requireScope(caller, operation.scopes);
+    const envelope = {
+      params: readParams(operation, ctx),
+      query: readQueryOf(operation, ctx),
+      caller,
+      request: { id: ctx.state['requestId'], log: ctx.state['log'], headers: ctx.headers },
+    } as AnyEnvelope;
+    await operation.admit?.(envelope as never, resources);
+    const input = { ...envelope, ...(await readBody(operation, ctx, resources)) } as Input<never, never, never>;
+    reply(operation, ctx, await operation.handle(input, resources), resources);
+  });
+}
+
+function readParams({ params }: Operation, ctx: RouterContext): unknown {
+  if (!params) return undefined;
+  const values = coerceIntegers(params as TObject, ctx.params as Record<string, string>);
+  refuseNul(values);
+  assertValid(params as TSchema, values, 'path');
+  return values;
+}
+
+function coerceIntegers(schema: TObject, values: Record<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, text]) => [
+      name,
+      schema.properties[name]?.[Kind] === 'Integer' && /^-?\d{1,15}$/.test(text) ? Number(text) : text,
+    ]),
+  );
+}
+
+function readQueryOf({ query }: Operation, ctx: RouterContext): unknown {
+  if (!query) return undefined;
+  const values = readQuery(query as TObject, ctx.URL.searchParams);
+  refuseNul(values);
+  assertValid(query as TSchema, values, 'query');
+  return values;
+}
+
+async function readBody(operation: Operation, ctx: RouterContext, resources: Resources): Promise<object> {
+  const { body, multipart } = operation;
+  if (multipart) {
+    const { fields, file } = await receiveMultipart(ctx.req, resources.content, {
+      file: multipart.file,
+      maxFileBytes: multipart.maxFileBytes(resources),
+    });
+    try {
+      refuseNul([fields, file?.fileName]);
+      assertValid(multipart.fields, fields, 'form');
+      if (!file && multipart.fileRequired) throw invalid(`The form has no part named "${multipart.file}" with a file.`);
+    } catch (error) {
+      if (file) await resources.content.remove(file.blob.key);
+      throw error;
+    }
+    return { body: fields, file };
+  }
+  if (!body) return {};
+  const value = await readJson(ctx.req);
+  assertValid(body as TSchema, value, 'body');
+  return { body: value };
+}
+
+function reply(operation: Operation, ctx: RouterContext, value: unknown, { config }: Resources): void {
+  ctx.status = operation.status;
+  if (operation.status === 204) {
+    ctx.body = null;
+    return;
+  }
+  if (operation.response && config.checkReplies) assertValidReply(operation.response as TSchema, value, operation.id);
+  ctx.type = 'application/json; charset=utf-8';
+  ctx.body = JSON.stringify(value);
+}

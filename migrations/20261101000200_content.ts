@@ -7,9 +7,12 @@ export async function up(db: Knex): Promise<void> {
       sha256 bytea not null,
       size bigint not null,
       created_at timestamptz not null default now(),
+      released_at timestamptz,
       constraint blobs_pkey primary key (key),
       constraint blobs_sha256_key unique (sha256)
     );
+    create index blobs_released_idx on blobs (released_at) where released_at is not null;
+    comment on column blobs.released_at is 'a reference was dropped then; it goes when no other is left';
 
     create table packages (
       blob_key text not null,

@@ -45,16 +45,18 @@ export async function up(db: Knex): Promise<void> {
       version_id uuid not null,
       number integer not null,
       package_key text,
-      media_key text,
+      file_key text,
+      file_name text,
+      file_type text,
       created_at timestamptz not null default now(),
       constraint course_revisions_pkey primary key (version_id, number),
       constraint course_revisions_version_fkey foreign key (version_id) references course_versions (id) on delete cascade,
       constraint course_revisions_package_fkey foreign key (package_key) references packages (blob_key),
-      constraint course_revisions_media_fkey foreign key (media_key) references blobs (key)
+      constraint course_revisions_file_fkey foreign key (file_key) references blobs (key)
     );
     create index course_revisions_package_idx on course_revisions (package_key);
-    create index course_revisions_media_idx on course_revisions (media_key);
-    comment on table course_revisions is 'immutable states of a version''s content; both keys null: it plays from a URL';
+    create index course_revisions_file_idx on course_revisions (file_key);
+    comment on table course_revisions is 'immutable states of a version''s content; no package: a single file, or nothing but URLs';
   `);
 }
 

@@ -152,7 +152,8 @@ function readSettings(env: Source) {
     },
   };
   for (const queue of config.worker.queues) {
-    if (!taskQueues.includes(queue)) read.problems.push(`WORKER_QUEUES names "${queue}", not one of ${taskQueues.join(', ')}`);
+    if (!taskQueues.includes(queue))
+      read.problems.push(`WORKER_QUEUES names "${queue}", not one of ${taskQueues.join(', ')}`);
   }
   return { config, problems: read.problems };
 }
@@ -168,3 +169,17 @@ export function readConfig(env: Source = process.env): Config {
   if (problems.length > 0) throw new Error(`Settings that need attention:\n  - ${problems.join('\n  - ')}`);
   return config;
 }
+
+/** What the command line client needs: where the hub is, and a key as `id:secret`. */
+export interface ClientConfig {
+  hubUrl: string;
+  key: string | undefined;
+  /** Where `npm start` keeps its data, and in it the first administrator's key. */
+  dataFolder: string | undefined;
+}
+
+export const readClientConfig = (env: Source = process.env): ClientConfig => ({
+  hubUrl: (env['HUB_URL'] ?? `http://127.0.0.1:${env['PORT'] ?? '8080'}`).replace(/\/+$/, ''),
+  key: env['HUB_KEY'],
+  dataFolder: env['DATA_DIR'],
+});

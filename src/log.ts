@@ -3,7 +3,16 @@ import pino, { type Logger } from 'pino';
 export type { Logger };
 
 /** The names under which secrets travel: whatever object is logged, these never show. */
-const secretPaths = ['authorization', 'password', 'secret', 'token', '*.authorization', '*.password', '*.secret', '*.token'];
+const secretPaths = [
+  'authorization',
+  'password',
+  'secret',
+  'token',
+  '*.authorization',
+  '*.password',
+  '*.secret',
+  '*.token',
+];
 
 /** One JSON line per event on standard output; `name` says which process speaks. */
 export function createLogger(name: string, level: string): Logger {

@@ -5,6 +5,7 @@ import { createLogger, type Logger } from './log';
 import { createGuardedClient, type GuardedClient } from './net/guarded-client';
 import { createSecrets, type Secrets } from './secrets';
 import { type ContentStore, createContentStore, parseContentStore } from './storage/content-store';
+import { version } from './version';
 
 /** What a process holds open while it runs. Each function says which of it it needs. */
 export interface Resources {
@@ -27,7 +28,12 @@ export function openResources(config: Config, name: string): Resources {
     wake: createWake(db, log),
     secrets: createSecrets(config.masterKey),
     content: createContentStore(parseContentStore(config.contentStore, config.contentCache)),
-    outgoing: createGuardedClient({ allowPrivateNetworks: config.outgoing.allowPrivate }),
+    outgoing: createGuardedClient({
+      allowPrivateNetworks: config.outgoing.allowPrivate,
+      connectTimeoutMs: 10_000,
+      connectionsPerOrigin: 20,
+      userAgent: `Learning-Hub/${version}`,
+    }),
   };
 }
 

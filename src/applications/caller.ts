@@ -1,3 +1,5 @@
+import { forbidden } from '../errors';
+
 /** What a key may do. The document's scopes of the Course Service, and the hub's own. */
 export const scopes = [
   'read',
@@ -23,4 +25,12 @@ export interface Caller {
   scopes: readonly Scope[];
   /** Event-store programs that the key may publish for. */
   programs: readonly string[];
+}
+
+/** The tenant whose records the caller sees; an administrator's key has none. */
+export function requireApplication({ applicationId }: Caller): string {
+  if (applicationId === undefined) {
+    throw forbidden('This is an administrator’s key, which belongs to no application; use a key of the application.');
+  }
+  return applicationId;
 }

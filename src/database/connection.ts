@@ -14,7 +14,8 @@ export function connectDatabase(url: string, poolSize: number): Database {
     connection: {
       connectionString: url,
       application_name: 'learning-hub',
-      options: '-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+      options:
+        '-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
     },
     pool: { min: 0, max: poolSize },
     acquireConnectionTimeout: 10_000,

@@ -38,7 +38,12 @@ const reconnectMs = 1000;
  * Listens on a session connection of its own (a pooler in transaction mode would lose LISTEN), and reconnects for ever.
  * `onWake` is also called after each reconnect, because something may have been missed.
  */
-export function listen(url: string, channels: readonly string[], onWake: (channel: string) => void, log: Logger): Listener {
+export function listen(
+  url: string,
+  channels: readonly string[],
+  onWake: (channel: string) => void,
+  log: Logger,
+): Listener {
   let closed = false;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -78,10 +78,14 @@ const answerErrors: Middleware = async (ctx, next) => {
 /** Faults that were not foreseen are told apart only as "try again" or "ours"; their texts stay in the log. */
 function asAppError(thrown: unknown): AppError {
   if (isAppError(thrown)) {
-    return thrown.kind === 'internal' ? internal('Something went wrong in the hub; the request id leads to its log.') : thrown;
+    return thrown.kind === 'internal'
+      ? internal('Something went wrong in the hub; the request id leads to its log.')
+      : thrown;
   }
   if (isDatabaseUnavailable(thrown)) {
-    return unavailable('The database cannot be reached at the moment; nothing was changed. Try again.', { cause: thrown });
+    return unavailable('The database cannot be reached at the moment; nothing was changed. Try again.', {
+      cause: thrown,
+    });
   }
   if (thrown instanceof URIError) return invalid('The path holds a percent sign that is not the start of an escape.');
   return internal('Something went wrong in the hub; the request id leads to its log.', { cause: thrown });

@@ -8,7 +8,9 @@ import type { Resources } from '../resources';
 export async function authenticate(headers: IncomingHttpHeaders, resources: Resources): Promise<Caller> {
   const { authorization } = headers;
   if (!authorization) {
-    throw unauthenticated('Credentials are missing: send a key with Basic authentication (user: key id, password: secret).');
+    throw unauthenticated(
+      'Credentials are missing: send a key with Basic authentication (user: key id, password: secret).',
+    );
   }
   const [scheme = '', credentials = ''] = authorization.split(/\s+/, 2);
   if (scheme.toLowerCase() !== 'basic') throw unauthenticated('Only Basic authentication with a key is taken here.');

@@ -41,7 +41,9 @@ export function openApiDocument(operations: readonly Operation[], serverUrl: str
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'basic', description: 'A key’s id as user, its secret as password' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'basic', description: 'A key’s id as user, its secret as password' },
+      },
     },
   };
 }
@@ -103,7 +105,11 @@ function responsesOf(operation: Operation): Record<string, object> {
     ? { description: 'Done', content: { 'application/json': { schema: response as TSchema } } }
     : { description: 'Done; no body' };
   const contentType = dialectOf(path).contentType.split(';')[0]!;
-  const kinds = [...commonErrors, ...(operation.multipart || operation.body ? bodyErrors : []), ...(operation.errors ?? [])];
+  const kinds = [
+    ...commonErrors,
+    ...(operation.multipart || operation.body ? bodyErrors : []),
+    ...(operation.errors ?? []),
+  ];
   const failures = kinds.map((kind) => [
     String(statusOf[kind]),
     { description: errorTexts[kind], content: { [contentType]: { schema: dialectOf(path).schema } } },

@@ -7,8 +7,12 @@ import type { Config } from '../config';
  */
 export function createTemporalClient({ temporal }: Pick<Config, 'temporal'>): Client {
   const { connectionOptions, namespace } = temporal.connection;
-  return new Client({ connection: Connection.lazy({ ...connectionOptions, connectTimeout: '5s' }), ...(namespace ? { namespace } : {}) });
+  return new Client({
+    connection: Connection.lazy({ ...connectionOptions, connectTimeout: '5s' }),
+    ...(namespace ? { namespace } : {}),
+  });
 }
 
 /** The same settings, in the words of the worker's native connection. */
-export const namespaceOf = ({ temporal }: Pick<Config, 'temporal'>): string => temporal.connection.namespace ?? 'default';
+export const namespaceOf = ({ temporal }: Pick<Config, 'temporal'>): string =>
+  temporal.connection.namespace ?? 'default';

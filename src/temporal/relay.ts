@@ -60,7 +60,12 @@ export interface Relay {
 export function startRelay(deps: RelayDependencies, queues: readonly TaskQueue[]): Relay {
   const lanes = queues.map((queue) => new Lane(deps, queue));
   const byChannel = new Map(lanes.map((lane) => [outboxChannel(lane.queue), lane]));
-  const listener = listen(deps.databaseUrl, [...byChannel.keys()], (channel) => byChannel.get(channel)?.wake(), deps.log);
+  const listener = listen(
+    deps.databaseUrl,
+    [...byChannel.keys()],
+    (channel) => byChannel.get(channel)?.wake(),
+    deps.log,
+  );
   const running = lanes.map((lane) => lane.run());
   return {
     async stop() {
@@ -112,7 +117,10 @@ class Lane {
       }
       return rows.length;
     } catch (error) {
-      this.deps.log.warn({ event: 'relay.failed', queue: this.queue, error }, 'the outbox could not be read; trying again');
+      this.deps.log.warn(
+        { event: 'relay.failed', queue: this.queue, error },
+        'the outbox could not be read; trying again',
+      );
       return 0;
     }
   }
@@ -126,11 +134,16 @@ class Lane {
       log.info({ event: 'relay.handed_over', action: row.action, ...of });
     } catch (error) {
       if (isFinal(error)) {
-        await db('outbox').where({ id: row.id, claim_token: token }).update({ failed_at: db.fn.now(), last_error: messageOf(error) });
+        await db('outbox')
+          .where({ id: row.id, claim_token: token })
+          .update({ failed_at: db.fn.now(), last_error: messageOf(error) });
         log.error({ event: 'relay.rejected', ...of, error }, 'Temporal refuses this for good; see outbox.failed_at');
       } else {
         await putBack(db, row, token, messageOf(error));
-        log.warn({ event: 'relay.put_back', ...of, attempts: row.attempts, error: messageOf(error) }, 'Temporal is away');
+        log.warn(
+          { event: 'relay.put_back', ...of, attempts: row.attempts, error: messageOf(error) },
+          'Temporal is away',
+        );
       }
     }
   }

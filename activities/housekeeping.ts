@@ -1,0 +1,60 @@
+import { heartbeat } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { removeCourse } from '../src/courses/delete-course';
+import { endStoppedImports } from '../src/courses/end-stopped-imports';
+import { deleteFinishedJobs } from '../src/courses/import-jobs.store';
+import type { Resources } from '../src/resources';
+import { listReleased } from '../src/storage/blobs.store';
+import { collectBlobs } from '../src/storage/collect-blobs';
+import { removeOrphans } from '../src/storage/remove-orphans';
+import { runActivity } from './run-activity';
+
+const batchSize = 500;
+/** Batches a run does at the most: the next run goes on. */
+const maxBatches = 200;
+
+export type HousekeepingActivities = ReturnType<typeof createHousekeepingActivities>;
+
+export function createHousekeepingActivities(resources: Resources, client: Client) {
+  const { db, log, config } = resources;
+
+  /** Repeats a batch until it finds nothing more to do. */
+  async function inBatches(batch: () => Promise<number>): Promise<number> {
+    let done = 0;
+    for (let round = 0; round < maxBatches; round += 1) {
+      const count = await batch();
+      heartbeat();
+      done += count;
+      if (count === 0) break;
+    }
+    return done;
+  }
+
+  return {
+    removeCourse: ({ courseId }: { courseId: string }): Promise<void> =>
+      runActivity({ log, of: { courseRow: courseId } }, () => removeCourse(courseId, resources)),
+
+    endStoppedImports: (): Promise<number> =>
+      runActivity({ log, of: {} }, () => endStoppedImports(new Date(), resources, client)),
+
+    removeExpiredJobs: (): Promise<number> => {
+      const before = new Date(Date.now() - config.imports.jobRetentionSeconds * 1000);
+      return runActivity({ log, of: {} }, () => inBatches(() => deleteFinishedJobs(db, before, batchSize)));
+    },
+
+    /** What a process left undone when it died between dropping a reference and collecting. */
+    collectReleasedContent: (): Promise<number> => {
+      const before = new Date(Date.now() - 60_000);
+      return runActivity({ log, of: {} }, () =>
+        inBatches(async () => {
+          const keys = await listReleased(db, before, batchSize);
+          await collectBlobs(keys, resources);
+          return keys.length;
+        }),
+      );
+    },
+
+    removeOrphans: (): Promise<number> =>
+      runActivity({ log, of: {} }, () => removeOrphans(resources, new Date(), () => heartbeat())),
+  };
+}

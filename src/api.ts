@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import { type Config, readConfig } from './config';
+import { pendingMigrations } from './database/migrations';
+import { unavailable } from './errors';
+import { createApp } from './http/app';
+import type { ReadinessChecks } from './http/health';
+import { exitWithParent } from './local/exit-with-parent';
+import { operations } from './operations';
+import { toldToStop } from './process-signals';
+import { closeResources, openResources, type Resources } from './resources';
+import { createTemporalClient } from './temporal/connection';
+
+/** Requests under way get this long to end when the process is told to stop. */
+const graceMs = 20_000;
+
+function readinessChecks({ db, content }: Resources, config: Config): ReadinessChecks {
+  const temporal = createTemporalClient(config);
+  return {
+    required: {
+      database: async () => {
+        await db.raw('select 1');
+      },
+      migrations: async () => {
+        if ((await pendingMigrations(db)).length > 0) throw unavailable('The database has to be migrated.');
+      },
+      content: () => content.check(),
+    },
+    // Requests are taken without Temporal; what they start waits in the outbox.
+    optional: {
+      temporal: async () => {
+        await temporal.connection.workflowService.getSystemInfo({});
+      },
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const resources = openResources(config, 'api');
+  if (config.parentPid > 0) exitWithParent();
+  const app = createApp(operations, resources, readinessChecks(resources, config));
+  const server = createServer(app.callback());
+  // An upload of gigabytes may take long; a request's head may not.
+  server.requestTimeout = 0;
+  server.headersTimeout = 20_000;
+  server.keepAliveTimeout = 75_000;
+  await listening(server, config);
+  resources.log.info({ event: 'api.ready', url: config.publicUrl, host: config.host, port: config.port });
+  const signal = await toldToStop();
+  resources.log.info({ event: 'api.stopping', signal });
+  await closed(server);
+  await closeResources(resources);
+  resources.log.info({ event: 'api.stopped' });
+}
+
+const listening = (server: Server, { host, port }: Config): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+
+main().then(
+  () => process.exit(0), // What is still open (a Temporal channel) has nothing left to do.
+  (error: unknown) => {
+    process.stderr.write(`The api could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

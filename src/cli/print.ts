@@ -1,0 +1,21 @@
+import Table from 'cli-table3';
+
+/** A table for people; with `--json` the same rows for programs. */
+export function printRows(rows: readonly Record<string, unknown>[], columns: readonly string[], json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return;
+  }
+  if (rows.length === 0) {
+    process.stdout.write('None.\n');
+    return;
+  }
+  const table = new Table({ head: [...columns], style: { head: [], border: [] } });
+  for (const row of rows) table.push(columns.map((column) => textOf(row[column])));
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return Array.isArray(value) ? value.join(' ') : String(value);
+}

@@ -1,0 +1,188 @@
+import type { Database, Transaction } from '../database/connection';
+import type { Activity, CourseMetadata, LearningStandard } from './packages/package';
+
+export interface CourseRow {
+  id: string;
+  application_id: string;
+  course_id: string;
+  title: string;
+  tags: string[];
+  latest_version: number;
+  next_version: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** What of a package a launch is seeded from. */
+export interface CourseStructure {
+  launchHref: string;
+  manifestPath?: string;
+  sequenced: boolean;
+  rootActivity: Activity;
+  parserWarnings: string[];
+}
+
+export interface CourseVersionRow {
+  id: string;
+  /** The course's row, not the caller's id of it. */
+  course_id: string;
+  version: number;
+  title: string;
+  learning_standard: LearningStandard;
+  xapi_activity_id: string;
+  identifier: string;
+  metadata: CourseMetadata;
+  languages: string[];
+  structure: CourseStructure;
+  revision: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** A course together with one of its versions. */
+export interface CourseWithVersion {
+  course: CourseRow;
+  version: CourseVersionRow;
+}
+
+export const findCourse = (
+  db: Database | Transaction,
+  applicationId: string,
+  courseId: string,
+): Promise<CourseRow | undefined> =>
+  db<CourseRow>('courses')
+    .where({ application_id: applicationId, course_id: courseId })
+    .whereNull('deleted_at')
+    .first();
+
+export const lockCourse = (tx: Transaction, applicationId: string, courseId: string): Promise<CourseRow | undefined> =>
+  tx<CourseRow>('courses')
+    .where({ application_id: applicationId, course_id: courseId })
+    .whereNull('deleted_at')
+    .forUpdate()
+    .first();
+
+/** The course and its newest version. */
+export async function findCourseWithLatest(
+  db: Database,
+  applicationId: string,
+  courseId: string,
+): Promise<CourseWithVersion | undefined> {
+  const course = await findCourse(db, applicationId, courseId);
+  if (!course) return undefined;
+  const version = await db<CourseVersionRow>('course_versions')
+    .where({ course_id: course.id, version: course.latest_version })
+    .first();
+  return version && { course, version };
+}
+
+/** A page of courses, newest first, each with its newest version. */
+export async function listCourses(db: Database, applicationId: string, limit: number): Promise<CourseWithVersion[]> {
+  const courses = await db<CourseRow>('courses')
+    .where({ application_id: applicationId })
+    .whereNull('deleted_at')
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit);
+  const versions = await listLatestVersions(db, courses);
+  return courses.flatMap((course) => {
+    const version = versions.get(course.id);
+    return version ? [{ course, version }] : [];
+  });
+}
+
+async function listLatestVersions(db: Database, courses: readonly CourseRow[]): Promise<Map<string, CourseVersionRow>> {
+  const rows = await db<CourseVersionRow>('course_versions').whereIn(
+    ['course_id', 'version'],
+    courses.map(({ id, latest_version }) => [id, latest_version]),
+  );
+  return new Map(rows.map((row) => [row.course_id, row]));
+}
+
+/** Inserts a course; answers undefined when another transaction was first. */
+export async function insertCourse(
+  tx: Transaction,
+  course: Pick<CourseRow, 'id' | 'application_id' | 'course_id' | 'title' | 'tags'>,
+): Promise<CourseRow | undefined> {
+  const { rows } = await tx.raw<{ rows: CourseRow[] }>(
+    `insert into courses (id, application_id, course_id, title, tags) values (:id, :application_id, :course_id, :title, :tags)
+     on conflict (application_id, course_id) where deleted_at is null do nothing
+     returning *`,
+    { ...course },
+  );
+  return rows[0];
+}
+
+/** Takes the next version number of a locked course and makes it the newest. */
+export async function addVersionNumber(
+  tx: Transaction,
+  course: CourseRow,
+  { title, tags }: { title: string; tags: string[] | null },
+): Promise<CourseRow> {
+  const [row] = await tx<CourseRow>('courses')
+    .where({ id: course.id })
+    .update({
+      title,
+      latest_version: course.next_version,
+      next_version: course.next_version + 1,
+      updated_at: tx.fn.now(),
+      ...(tags === null ? {} : { tags }),
+    })
+    .returning('*');
+  return row!;
+}
+
+export type NewCourseVersion = Omit<CourseVersionRow, 'revision' | 'created_at' | 'updated_at'>;
+
+/** What a version's first revision is made of: a package, a single file, or neither (it plays from a URL). */
+export interface NewRevision {
+  package_key: string | null;
+  file_key: string | null;
+  file_name: string | null;
+  file_type: string | null;
+}
+
+export async function insertVersion(
+  tx: Transaction,
+  version: NewCourseVersion,
+  revision: NewRevision,
+): Promise<CourseVersionRow> {
+  const [row] = await tx('course_versions')
+    .insert({
+      ...version,
+      metadata: JSON.stringify(version.metadata),
+      structure: JSON.stringify(version.structure),
+    })
+    .returning<CourseVersionRow[]>('*');
+  await tx('course_revisions').insert({ version_id: version.id, number: 1, ...revision });
+  return row!;
+}
+
+/** Makes a course invisible; answers its row's id, or undefined when there is none. */
+export async function markDeleted(
+  tx: Transaction,
+  applicationId: string,
+  courseId: string,
+): Promise<string | undefined> {
+  const [row] = await tx('courses')
+    .where({ application_id: applicationId, course_id: courseId })
+    .whereNull('deleted_at')
+    .update({ deleted_at: tx.fn.now() })
+    .returning<{ id: string }[]>('id');
+  return row?.id;
+}
+
+/** Deletes a course that was marked, with all its versions; answers the blobs that they referred to. */
+export async function deleteMarkedCourse(tx: Transaction, id: string): Promise<string[]> {
+  const { rows } = await tx.raw<{ rows: { key: string }[] }>(
+    `select distinct key from course_revisions
+     join course_versions on course_versions.id = course_revisions.version_id
+     cross join lateral (values (package_key), (file_key)) as held (key)
+     where course_versions.course_id = ? and key is not null`,
+    [id],
+  );
+  await tx('courses').where({ id }).whereNotNull('deleted_at').delete();
+  return rows.map(({ key }) => key);
+}

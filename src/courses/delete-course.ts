@@ -1,0 +1,39 @@
+import { enqueue, outboxChannel } from '../database/outbox';
+import type { Resources } from '../resources';
+import { releaseBlobs } from '../storage/blobs.store';
+import { collectBlobs } from '../storage/collect-blobs';
+import { deleteMarkedCourse, markDeleted } from './courses.store';
+
+/** Makes a course invisible at once and has a workflow remove what hangs on it. Answers whether there was one. */
+export async function deleteCourse(
+  applicationId: string,
+  courseId: string,
+  { db, wake }: Pick<Resources, 'db' | 'wake'>,
+): Promise<boolean> {
+  const deleted = await db.transaction(async (tx) => {
+    const id = await markDeleted(tx, applicationId, courseId);
+    if (id === undefined) return false;
+    await enqueue(tx, {
+      action: 'start',
+      taskQueue: 'housekeeping',
+      workflowType: 'deleteCourse',
+      workflowId: `delete-course/${id}`,
+      args: [{ courseId: id }],
+      searchAttributes: { HubApplicationId: applicationId },
+      summary: 'Removal of a deleted course',
+    });
+    return true;
+  });
+  if (deleted) wake(outboxChannel('housekeeping'));
+  return deleted;
+}
+
+/** Removes a marked course's rows, and its content where nothing else uses it. `id` is the row's, not the caller's. */
+export async function removeCourse(id: string, { db, content }: Pick<Resources, 'db' | 'content'>): Promise<void> {
+  const blobs = await db.transaction(async (tx) => {
+    const keys = await deleteMarkedCourse(tx, id);
+    await releaseBlobs(tx, keys);
+    return keys;
+  });
+  await collectBlobs(blobs, { db, content });
+}

@@ -1,0 +1,146 @@
+import { v7 as uuid } from 'uuid';
+import { conflict, internal } from '../errors';
+import type { Transaction } from '../database/connection';
+import { deliveriesChannel, queuePostback } from '../deliveries/queue-postback';
+import type { Resources } from '../resources';
+import {
+  addVersionNumber,
+  type CourseRow,
+  type CourseWithVersion,
+  insertCourse,
+  insertVersion,
+  lockCourse,
+} from './courses.store';
+import { completeMessage } from './import-jobs.rules';
+import { finishImportJob, type ImportJobRow, lockImportJob } from './import-jobs.store';
+import type { CoursePackage } from './packages/package';
+import { presentCourse } from './present-course';
+import { presentImportJob } from './present-import-job';
+
+type Needs = Pick<Resources, 'db' | 'wake' | 'secrets' | 'config'>;
+
+/**
+ * Publishes what was found as the course's next version, and ends the job with its postback: one transaction, so that the
+ * version is there exactly when the job says COMPLETE. Returns at once when the job has ended.
+ */
+export async function publishCourse(jobId: string, needs: Needs): Promise<void> {
+  const hasPostback = await needs.db.transaction(async (tx) => {
+    const job = await lockImportJob(tx, jobId);
+    if (!job || job.status !== 'RUNNING') return false;
+    if (job.found === null) throw internal(`Import job ${jobId} has nothing to publish.`);
+    const published = await insertPublished(tx, job, job.found, needs);
+    await endJob(tx, job, published, job.found, needs);
+    return job.postback_url !== null;
+  });
+  if (hasPostback) needs.wake(deliveriesChannel);
+}
+
+async function insertPublished(
+  tx: Transaction,
+  job: ImportJobRow,
+  found: CoursePackage,
+  { config }: Needs,
+): Promise<CourseWithVersion> {
+  const { course, version: number } = await takeVersionNumber(tx, job, found.title);
+  const { parserWarnings, launchHref, manifestPath, sequenced, rootActivity } = found;
+  const version = await insertVersion(
+    tx,
+    {
+      id: uuid(),
+      course_id: course.id,
+      version: number,
+      title: found.title,
+      learning_standard: found.learningStandard,
+      // A package that gives itself no IRI is known to statements by its address in this hub.
+      xapi_activity_id: found.xapiActivityId ?? `${config.publicUrl}/xapi/activities/${course.id}`,
+      identifier: found.identifier,
+      metadata: found.metadata,
+      languages: found.languages,
+      structure: {
+        launchHref,
+        ...(manifestPath === undefined ? {} : { manifestPath }),
+        sequenced,
+        rootActivity,
+        parserWarnings,
+      },
+    },
+    {
+      package_key: job.package_key,
+      file_key: job.package_key === null ? job.blob_key : null,
+      file_name: job.package_key === null ? job.file_name : null,
+      file_type: job.package_key === null ? job.content_type : null,
+    },
+  );
+  return { course, version };
+}
+
+async function takeVersionNumber(
+  tx: Transaction,
+  job: ImportJobRow,
+  title: string,
+): Promise<{ course: CourseRow; version: number }> {
+  const existing = await lockCourse(tx, job.application_id, job.course_id);
+  if (existing) return nextVersion(tx, existing, job, title);
+  const created = await insertCourse(tx, {
+    id: uuid(),
+    application_id: job.application_id,
+    course_id: job.course_id,
+    title,
+    tags: job.tags ?? [],
+  });
+  if (created) return { course: created, version: 0 };
+  // Another import of this id was published while this one waited for it.
+  const other = await lockCourse(tx, job.application_id, job.course_id);
+  if (!other) throw internal(`The course of import job ${job.id} appeared and vanished.`);
+  return nextVersion(tx, other, job, title);
+}
+
+async function nextVersion(
+  tx: Transaction,
+  course: CourseRow,
+  job: ImportJobRow,
+  title: string,
+): Promise<{ course: CourseRow; version: number }> {
+  if (!job.may_create_new_version) {
+    throw conflict(
+      `The course "${job.course_id}" was created by another import meanwhile; send mayCreateNewVersion=true to add a version.`,
+      { code: 'course_exists' },
+    );
+  }
+  const updated = await addVersionNumber(tx, course, { title, tags: job.tags });
+  return { course: updated, version: updated.latest_version };
+}
+
+async function endJob(
+  tx: Transaction,
+  job: ImportJobRow,
+  published: CourseWithVersion,
+  found: CoursePackage,
+  { secrets }: Needs,
+): Promise<void> {
+  const { course, version } = published;
+  const result = {
+    webPathToCourse: `/courses/${course.application_id}/${encodeURIComponent(course.course_id)}/${version.version}`,
+    parserWarnings: found.parserWarnings,
+    courseLanguages: found.languages,
+    course: presentCourse(published, { metadata: true, activities: true, registrationCount: true }),
+  };
+  const message = completeMessage(version.version, found.parserWarnings.length);
+  await finishImportJob(tx, job.id, { status: 'COMPLETE', message, result });
+  await queueResult(tx, { ...job, status: 'COMPLETE', message, result }, secrets);
+}
+
+/** The postback that a caller asked for: the job as its status shows it. */
+export async function queueResult(tx: Transaction, job: ImportJobRow, secrets: Resources['secrets']): Promise<void> {
+  if (job.postback_url === null) return;
+  await queuePostback(
+    tx,
+    {
+      applicationId: job.application_id,
+      url: secrets.decrypt(job.postback_url),
+      subject: { kind: 'import-job', id: job.id },
+      payload: presentImportJob(job),
+    },
+    secrets,
+  );
+}

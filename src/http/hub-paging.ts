@@ -1,0 +1,48 @@
+import { Type } from '@sinclair/typebox';
+import { invalid } from '../errors';
+
+/** The paging that every list of the hub API has: `limit`, `after`, and `next` in the reply until the last page. */
+export const pageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Rows a page' })),
+  after: Type.Optional(Type.String({ maxLength: 2000, description: 'The `next` of the page before' })),
+};
+
+const defaultLimit = 100;
+
+export interface Page {
+  limit: number;
+  /** The sort key of the page before's last row; empty for the first page. */
+  after: string;
+}
+
+export const readPage = ({ limit = defaultLimit, after }: { limit?: number; after?: string }): Page => ({
+  limit,
+  after: after === undefined ? '' : decodeCursor(after),
+});
+
+/** A reply's page: one row more than asked for was read, to know whether another page follows. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  { limit }: Page,
+  keyOf: (row: Row) => string,
+  toItem: (row: Row) => Item,
+): { items: Item[]; next?: string } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(toItem),
+    ...(rows.length > limit && last !== undefined ? { next: encodeCursor(keyOf(last)) } : {}),
+  };
+}
+
+const encodeCursor = (key: string): string => Buffer.from(JSON.stringify([key])).toString('base64url');
+
+function decodeCursor(after: string): string {
+  try {
+    const [key] = JSON.parse(Buffer.from(after, 'base64url').toString('utf8')) as unknown[];
+    if (typeof key === 'string' && !key.includes('\u0000')) return key;
+  } catch {
+    // Not ours: said below.
+  }
+  throw invalid('after is not the `next` of an earlier page; leave it out to begin at the first.');
+}

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import type { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createHousekeepingActivities } from '../../activities/housekeeping';
+import { createImportActivities } from '../../activities/import-course';
+import type { Config, TaskQueue } from '../config';
+import type { Resources } from '../resources';
+import { namespaceOf } from './connection';
+
+/** Where the build puts the workflows' bundle. */
+const builtBundle = path.resolve(__dirname, '../../workflow-bundle.js');
+
+/** After the grace, running activities are told to stop; this long later the process goes, and Temporal gives them to another. */
+const forceAfterGraceSeconds = 10;
+
+/** What each task queue's worker does, and how much of it at once. */
+function activitiesOf(
+  queue: TaskQueue,
+  resources: Resources,
+  client: Client,
+): { activities: object; concurrency: number } {
+  switch (queue) {
+    case 'imports':
+      return {
+        activities: createImportActivities(resources),
+        concurrency: resources.config.worker.concurrentImports,
+      };
+    case 'deliveries':
+      return { activities: {}, concurrency: 100 };
+    case 'housekeeping':
+      return { activities: createHousekeepingActivities(resources, client), concurrency: 4 };
+  }
+}
+
+export function createWorker(
+  queue: TaskQueue,
+  resources: Resources,
+  connection: NativeConnection,
+  client: Client,
+): Promise<Worker> {
+  const { config } = resources;
+  const { activities, concurrency } = activitiesOf(queue, resources, client);
+  return Worker.create({
+    connection,
+    namespace: namespaceOf(config),
+    taskQueue: queue,
+    workflowBundle: { codePath: config.worker.bundlePath ?? builtBundle },
+    activities,
+    maxConcurrentActivityTaskExecutions: concurrency,
+    // The default holds back heartbeats for 30 s and more, which a time-out of 8 s could not be told from death.
+    maxHeartbeatThrottleInterval: '2 s',
+    shutdownGraceTime: config.worker.graceSeconds * 1000,
+    shutdownForceTime: (config.worker.graceSeconds + forceAfterGraceSeconds) * 1000,
+    ...versioning(config),
+  });
+}
+
+/** With a build id, running workflows move to the newest deployed version (AUTO_UPGRADE); see docs/operations.md. */
+function versioning({ worker: { buildId, deploymentName } }: Config): object {
+  if (buildId === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName, buildId },
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { HousekeepingActivities } from '../activities/housekeeping';
+
+const { collectReleasedContent, removeOrphans, removeExpiredJobs, endStoppedImports } =
+  proxyActivities<HousekeepingActivities>({
+    startToCloseTimeout: '30 minutes',
+    heartbeatTimeout: '1 minute',
+    retry: { initialInterval: '10 s', maximumInterval: '5 minutes', maximumAttempts: 5 },
+  });
+
+/** What has to be tidied up now and then, by a schedule. Each step does a bounded amount; the next run goes on. */
+export async function housekeeping(): Promise<void> {
+  setCurrentDetails('Ending imports whose workflow was stopped.');
+  await endStoppedImports();
+  setCurrentDetails('Removing import jobs that ended more than a week ago.');
+  await removeExpiredJobs();
+  setCurrentDetails('Removing content that nothing uses any more.');
+  await collectReleasedContent();
+  await removeOrphans();
+  setCurrentDetails('Done.');
+}

@@ -1,0 +1,3 @@
+export * from './delete-course';
+export * from './housekeeping';
+export * from './import-course';

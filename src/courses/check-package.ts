@@ -8,13 +8,12 @@ import { checkingMessage, readingMessage } from './import-jobs.rules';
 import { findImportJob, type ImportJobRow, setFound } from './import-jobs.store';
 import { insertPackage, isChecked, listEntries, type StoredEntry } from './packages.store';
 import { detectUpload } from './packages/detect-upload';
-import { mediaTypeOf } from './packages/media-types';
 import type { CoursePackage, PackageEntry } from './packages/package';
 import type { PackageLimits } from './packages/package-limits';
 import { defaultPackageLimits } from './packages/package-limits';
-import { readBareCmi5 } from './packages/read-bare-cmi5';
+import { readBareCmi5 } from './packages/cmi5-package';
 import { readCoursePackage } from './packages/read-course-package';
-import { readMediaFile } from './packages/read-media-file';
+import { readMediaFile } from './packages/media-file';
 import { readZipIndex } from './packages/zip-index';
 import { ZipPackage } from './packages/zip-package';
 import { verifyEntries } from './packages/zip-verify';
@@ -23,6 +22,8 @@ import type { Progress } from './progress';
 type Needs = Pick<Resources, 'db' | 'content' | 'secrets' | 'config'>;
 
 const headBytes = 4096;
+/** Audio and video, which players read by ranges. */
+const rangedMedia = /\.(mp4|m4v|m4a|mp3|webm|og[gav]|opus|wav|flac|aac|mov|avi|wmv|mpe?g|3gp)$/i;
 const maxBareDescriptorBytes = 20 * 1024 * 1024;
 
 /**
@@ -139,8 +140,7 @@ class MediaCopies {
   ) {}
 
   place(entry: PackageEntry): Writable | undefined {
-    if (entry.method === 'stored' || entry.size === 0 || !/^(audio|video)\//.test(mediaTypeOf(entry.path)))
-      return undefined;
+    if (entry.method === 'stored' || entry.size === 0 || !rangedMedia.test(entry.path)) return undefined;
     const bytes = new PassThrough({ highWaterMark: 1024 * 1024 });
     const copy = this.content.write(bytes, { maxBytes: this.maxBytes, signal: this.signal });
     // A failed copy breaks its stream, and so the check that writes to it; this only keeps the rejection from being unhandled.

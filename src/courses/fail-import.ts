@@ -1,4 +1,3 @@
-import { deliveriesChannel } from '../deliveries/queue-postback';
 import type { Resources } from '../resources';
 import { releaseBlobs } from '../storage/blobs.store';
 import { collectBlobs } from '../storage/collect-blobs';
@@ -11,15 +10,15 @@ export async function failImport(
   message: string,
   { db, wake, secrets, content }: Pick<Resources, 'db' | 'wake' | 'secrets' | 'content'>,
 ): Promise<void> {
-  const released = await db.transaction(async (tx) => {
+  const { released, channel } = await db.transaction(async (tx) => {
     const job = await lockImportJob(tx, jobId);
-    if (!job || job.status !== 'RUNNING') return [];
+    if (!job || job.status !== 'RUNNING') return { released: [] };
     await finishImportJob(tx, job.id, { status: 'ERROR', message });
-    await queueResult(tx, { ...job, status: 'ERROR', message, result: null }, secrets);
+    const postback = await queueResult(tx, { ...job, status: 'ERROR', message, result: null }, secrets);
     const keys = job.blob_key === null ? [] : [job.blob_key];
     await releaseBlobs(tx, keys);
-    return keys;
+    return { released: keys, channel: postback };
   });
-  wake(deliveriesChannel);
+  if (channel !== undefined) wake(channel);
   await collectBlobs(released, { db, content });
 }

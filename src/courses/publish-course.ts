@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { conflict, internal } from '../errors';
 import type { Transaction } from '../database/connection';
-import { deliveriesChannel, queuePostback } from '../deliveries/queue-postback';
+import { queuePostback } from '../deliveries/queue-postback';
 import type { Resources } from '../resources';
 import {
   addVersionNumber,
@@ -24,15 +24,14 @@ type Needs = Pick<Resources, 'db' | 'wake' | 'secrets' | 'config'>;
  * version is there exactly when the job says COMPLETE. Returns at once when the job has ended.
  */
 export async function publishCourse(jobId: string, needs: Needs): Promise<void> {
-  const hasPostback = await needs.db.transaction(async (tx) => {
+  const channel = await needs.db.transaction(async (tx) => {
     const job = await lockImportJob(tx, jobId);
-    if (!job || job.status !== 'RUNNING') return false;
+    if (!job || job.status !== 'RUNNING') return undefined;
     if (job.found === null) throw internal(`Import job ${jobId} has nothing to publish.`);
     const published = await insertPublished(tx, job, job.found, needs);
-    await endJob(tx, job, published, job.found, needs);
-    return job.postback_url !== null;
+    return endJob(tx, job, published, job.found, needs);
   });
-  if (hasPostback) needs.wake(deliveriesChannel);
+  if (channel !== undefined) needs.wake(channel);
 }
 
 async function insertPublished(
@@ -117,7 +116,7 @@ async function endJob(
   published: CourseWithVersion,
   found: CoursePackage,
   { secrets }: Needs,
-): Promise<void> {
+): Promise<string | undefined> {
   const { course, version } = published;
   const result = {
     webPathToCourse: `/courses/${course.application_id}/${encodeURIComponent(course.course_id)}/${version.version}`,
@@ -127,13 +126,17 @@ async function endJob(
   };
   const message = completeMessage(version.version, found.parserWarnings.length);
   await finishImportJob(tx, job.id, { status: 'COMPLETE', message, result });
-  await queueResult(tx, { ...job, status: 'COMPLETE', message, result }, secrets);
+  return queueResult(tx, { ...job, status: 'COMPLETE', message, result }, secrets);
 }
 
-/** The postback that a caller asked for: the job as its status shows it. */
-export async function queueResult(tx: Transaction, job: ImportJobRow, secrets: Resources['secrets']): Promise<void> {
-  if (job.postback_url === null) return;
-  await queuePostback(
+/** Queues the postback that a caller asked for: the job as its status shows it. Answers the channel to wake. */
+export async function queueResult(
+  tx: Transaction,
+  job: ImportJobRow,
+  secrets: Resources['secrets'],
+): Promise<string | undefined> {
+  if (job.postback_url === null) return undefined;
+  return queuePostback(
     tx,
     {
       applicationId: job.application_id,

@@ -18,6 +18,7 @@ export function serve(routes: Router, operation: Operation, resources: Resources
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
   routes[operation.method](path, async (ctx: RouterContext) => {
     ctx.state['operationId'] = operation.id;
+    decodeURIComponent(ctx.path); // Throws for a broken escape, which the router would leave as it is.
     const caller = await authenticate(ctx.headers, resources);
     ctx.state['caller'] = caller;
     requireScope(caller, operation.scopes);

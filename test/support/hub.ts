@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { v7 as uuid } from 'uuid';
+import { insertApplication } from '../../src/applications/applications.store';
+import type { Scope } from '../../src/applications/caller';
+import { createKey } from '../../src/applications/create-key';
+import { type Config, readConfig } from '../../src/config';
+import { createApp } from '../../src/http/app';
+import { operations } from '../../src/operations';
+import { closeResources, openResources, type Resources } from '../../src/resources';
+import { createDatabase } from './database';
+
+export interface TestKey {
+  id: string;
+  secret: string;
+  applicationId: string;
+  /** The Authorization header. */
+  basic: string;
+}
+
+export interface TestHub {
+  url: string;
+  /** The environment that a process of the hub needs to work on the same records. */
+  env: Record<string, string>;
+  config: Config;
+  resources: Resources;
+  contentFolder: string;
+  /** A new application with a key. */
+  newKey: (options?: { scopes?: Scope[] }) => Promise<TestKey>;
+  adminKey: () => Promise<string>;
+  fetch: (path: string, init?: RequestInit & { key?: TestKey | string }) => Promise<Response>;
+  close: () => Promise<void>;
+}
+
+export interface HubOptions {
+  env?: Record<string, string>;
+}
+
+/** The api in this process, on a database of its own and real HTTP; replies are checked against their schemas. */
+export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<TestHub> {
+  const database = await createDatabase();
+  const contentFolder = mkdtempSync(path.join(tmpdir(), 'learning-hub-content-'));
+  const server = await listen();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const env = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+    DATABASE_URL: database.url,
+    HUB_SECRET: Buffer.alloc(32, 7).toString('base64'),
+    CONTENT_STORE: contentFolder,
+    PUBLIC_URL: url,
+    OUTGOING_ALLOW_PRIVATE: '127.0.0.0/8',
+    ...extra,
+  };
+  const config = readConfig(env);
+  const resources = openResources(config, 'test');
+  const app = createApp(operations, resources, { required: {}, optional: {} });
+  server.on('request', app.callback() as (...args: unknown[]) => void);
+  return {
+    url,
+    env,
+    config,
+    resources,
+    contentFolder,
+    newKey: (options = {}) => newKey(resources, options),
+    adminKey: async () => {
+      const { key, secret } = await createKey({ scopes: ['admin'] }, resources);
+      return basic(key.id, secret);
+    },
+    fetch: (target, { key, ...init } = {}) => {
+      const headers = new Headers(init.headers);
+      if (key !== undefined) headers.set('authorization', typeof key === 'string' ? key : key.basic);
+      return fetch(`${url}${target}`, { ...init, headers });
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await closeResources(resources);
+      await database.drop();
+      rmSync(contentFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+const listen = (): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+
+const basic = (id: string, secret: string): string => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+
+async function newKey(resources: Resources, { scopes }: { scopes?: Scope[] }): Promise<TestKey> {
+  const { id: applicationId } = await insertApplication(resources.db, uuid(), `application ${uuid()}`);
+  const { key, secret } = await createKey({ applicationId, ...(scopes === undefined ? {} : { scopes }) }, resources);
+  return { id: key.id, secret, applicationId, basic: basic(key.id, secret) };
+}

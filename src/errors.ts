@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * What can go wrong, as callers need to tell it apart. Each API dialect maps a kind to its own status and body once
  * (`src/http/dialects/`); activities map it to retryable or not (`activities/failures.ts`).
@@ -69,5 +71,8 @@ export const rateLimited = make('rate-limited');
 export const unavailable = make('unavailable');
 export const internal = make('internal');
 
+/** Whether a thing that was thrown is an error of any realm: `instanceof` knows only those of its own. */
+export const isError = (thrown: unknown): thrown is Error => thrown instanceof Error || isNativeError(thrown);
+
 /** What a log line or a job's message says of a thing that was thrown, whatever it is. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (thrown: unknown): string => (isError(thrown) ? thrown.message : String(thrown));

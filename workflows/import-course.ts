@@ -27,9 +27,12 @@ const long = {
 const { fetchPackage } = proxyActivities<ImportActivities>({ ...long, startToCloseTimeout: '3 hours' });
 const { checkPackage } = proxyActivities<ImportActivities>({ ...long, startToCloseTimeout: '2 hours' });
 
-/** Short transactions, tried until the database takes them: a job must end, whatever happens. */
+/**
+ * Short transactions (their locks give up after 10 s), tried until the database takes them: a job must end, whatever
+ * happens. They send no heartbeats, so the time-out is also how long a dead worker goes unnoticed.
+ */
 const { publishCourse, failImport } = proxyActivities<ImportActivities>({
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: '15 s',
   retry: { initialInterval: '1 s', backoffCoefficient: 1.5, maximumInterval: '30 s' },
 });
 

@@ -1,10 +1,12 @@
+import { isError } from '../errors';
+
 interface PostgresError {
   code: string;
   constraint?: string;
 }
 
 const isPostgresError = (error: unknown): error is PostgresError =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code);
+  isError(error) && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code);
 
 /** Whether a write failed on the named unique constraint or index (SQLSTATE 23505). */
 export const violatesUnique = (error: unknown, constraint: string): boolean =>
@@ -21,7 +23,7 @@ const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
 
 /** Whether the database is out of reach or busy, so that the same call can succeed later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   if (isPostgresError(error)) return transientCodes.test(error.code);
   if ('code' in error && typeof error.code === 'string') return socketCodes.has(error.code);
   return error.name === 'KnexTimeoutError' || /Connection terminated|connection error/i.test(error.message);

@@ -34,7 +34,7 @@ interface OutboxRow {
 const batchSize = 100;
 const parallelCalls = 16;
 /** A claim's rows come back by themselves after this long, when the relay that held them died. */
-const claimSeconds = 30;
+const claimSeconds = 15;
 const pollMs = 1000;
 const maxBackoffSeconds = 30;
 

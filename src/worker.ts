@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { type Config, readConfig } from './config';
+import { keepDrains } from './deliveries/keep-drains';
 import { exitWithParent } from './local/exit-with-parent';
 import type { Logger } from './log';
 import { toldToStop } from './process-signals';
@@ -47,9 +48,12 @@ async function run(config: Config, resources: Resources, signal: AbortSignal): P
   if (signal.aborted) return;
   const { queues } = config.worker;
   if (queues.includes('housekeeping')) await ensureSchedules(client);
-  const workers = await Promise.all(queues.map((queue) => createWorker(queue, resources, connection, client)));
+  const workers = await Promise.all(
+    queues.map((queue) => createWorker(queue, { resources, connection, client, stopping: signal })),
+  );
   const running = workers.map((worker) => worker.run());
   const relay = startRelay({ db: resources.db, databaseUrl: config.database.url, client, log }, queues);
+  if (queues.includes('deliveries')) void keepDrains(client, log, signal);
   log.info({ event: 'worker.ready', queues });
   const failed = Promise.all(running); // A worker that ends by itself has failed.
   await Promise.race([failed, aborted(signal)]);

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createDrainDeliveriesActivities } from '../../activities/drain-deliveries';
 import { createHousekeepingActivities } from '../../activities/housekeeping';
 import { createImportActivities } from '../../activities/import-course';
+import { createRetryDeliveryActivities } from '../../activities/retry-delivery';
 import type { Config, TaskQueue } from '../config';
 import type { Resources } from '../resources';
 import { namespaceOf } from './connection';
@@ -13,11 +15,19 @@ const builtBundle = path.resolve(__dirname, '../../workflow-bundle.js');
 /** After the grace, running activities are told to stop; this long later the process goes, and Temporal gives them to another. */
 const forceAfterGraceSeconds = 10;
 
+/** What the workers of a process share. */
+export interface WorkerParts {
+  resources: Resources;
+  connection: NativeConnection;
+  client: Client;
+  /** Aborted when the process is told to stop. */
+  stopping: AbortSignal;
+}
+
 /** What each task queue's worker does, and how much of it at once. */
 function activitiesOf(
   queue: TaskQueue,
-  resources: Resources,
-  client: Client,
+  { resources, client, stopping }: WorkerParts,
 ): { activities: object; concurrency: number } {
   switch (queue) {
     case 'imports':
@@ -26,22 +36,23 @@ function activitiesOf(
         concurrency: resources.config.worker.concurrentImports,
       };
     case 'deliveries':
-      return { activities: {}, concurrency: 100 };
+      return {
+        activities: {
+          ...createDrainDeliveriesActivities(resources, stopping),
+          ...createRetryDeliveryActivities(resources),
+        },
+        concurrency: 100,
+      };
     case 'housekeeping':
       return { activities: createHousekeepingActivities(resources, client), concurrency: 4 };
   }
 }
 
-export function createWorker(
-  queue: TaskQueue,
-  resources: Resources,
-  connection: NativeConnection,
-  client: Client,
-): Promise<Worker> {
-  const { config } = resources;
-  const { activities, concurrency } = activitiesOf(queue, resources, client);
+export function createWorker(queue: TaskQueue, parts: WorkerParts): Promise<Worker> {
+  const { config } = parts.resources;
+  const { activities, concurrency } = activitiesOf(queue, parts);
   return Worker.create({
-    connection,
+    connection: parts.connection,
     namespace: namespaceOf(config),
     taskQueue: queue,
     workflowBundle: { codePath: config.worker.bundlePath ?? builtBundle },

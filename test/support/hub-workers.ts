@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { readConfig, type TaskQueue } from '../../src/config';
+import { keepDrains } from '../../src/deliveries/keep-drains';
 import { startRelay } from '../../src/temporal/relay';
 import { createWorker } from '../../src/temporal/workers';
 import type { TestHub } from './hub';
@@ -19,15 +20,19 @@ export async function startWorkers(hub: TestHub, temporal: DevServer, queues: Ta
   const resources = { ...hub.resources, config: readConfig(env) };
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection, namespace: temporal.namespace });
-  const workers = await Promise.all(queues.map((queue) => createWorker(queue, resources, connection, client)));
+  const stopping = new AbortController();
+  const parts = { resources, connection, client, stopping: stopping.signal };
+  const workers = await Promise.all(queues.map((queue) => createWorker(queue, parts)));
   const running = workers.map((worker) => worker.run());
   const relay = startRelay(
     { db: resources.db, databaseUrl: resources.config.database.url, client, log: resources.log },
     queues,
   );
+  if (queues.includes('deliveries')) void keepDrains(client, resources.log, stopping.signal);
   return {
     client,
     async stop() {
+      stopping.abort();
       await relay.stop();
       for (const worker of workers) worker.shutdown();
       await Promise.all(running);

@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, openAsBlob, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import { machine, median, quantile, table } from './report';
+import { type Stack, startStack } from './stack';
+
+const MB = 1_000_000;
+const rounds = 7;
+const smallPackages = 600;
+const smallConcurrency = 8;
+
+const manifest = (title: string): string => `<?xml version="1.0"?>
+<manifest identifier="m" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2">
+<metadata><schema>ADL SCORM</schema><schemaversion>1.2</schemaversion></metadata>
+<organizations default="o"><organization identifier="o"><title>${title}</title>
+<item identifier="i" identifierref="r"><title>Lesson</title></item></organization></organizations>
+<resources><resource identifier="r" type="webcontent" adlcp:scormtype="sco" href="index.html"><file href="index.html"/></resource></resources>
+</manifest>`;
+
+/** Text that deflates about 3:1, as pages and scripts do. */
+function text(bytes: number): Buffer {
+  const words = Array.from({ length: 4000 }, () => randomBytes(2 + Math.floor(Math.random() * 5)).toString('hex'));
+  let result = '';
+  while (result.length < bytes) result += `${words[Math.floor(Math.random() ** 2 * words.length)]} `;
+  return Buffer.from(result.slice(0, bytes));
+}
+
+/** A package of about the given size on disk: half of it text that was deflated, half pictures that do not deflate. */
+async function makePackage(file: string, megabytes: number, files: number): Promise<void> {
+  const zip = new ZipFile();
+  zip.addBuffer(Buffer.from(manifest(path.basename(file))), 'imsmanifest.xml');
+  zip.addBuffer(Buffer.from('<!doctype html><title>Lesson</title>'), 'index.html');
+  const each = Math.floor((megabytes * MB) / files);
+  for (let i = 0; i < files - 2; i += 1) {
+    const isText = i % 2 === 0;
+    zip.addBuffer(isText ? text(each * 3) : randomBytes(each), `content/${i % 40}/${i}.${isText ? 'html' : 'jpg'}`, {
+      compress: isText,
+    });
+  }
+  zip.end();
+  await pipeline(zip.outputStream, createWriteStream(file));
+}
+
+async function importPackage(stack: Stack, file: string, courseId: string): Promise<number> {
+  const started = performance.now();
+  const form = new FormData();
+  form.append('file', await openAsBlob(file), 'package.zip');
+  const headers = { authorization: stack.authorization };
+  const answer = await fetch(`${stack.url}/api/v2/courses/importJobs/upload?courseId=${courseId}`, {
+    method: 'POST',
+    headers,
+    body: form,
+  });
+  const { result, message } = (await answer.json()) as { result: string; message?: string };
+  if (!answer.ok) throw new Error(`the import was refused: ${message}`);
+  for (;;) {
+    const job = await fetch(`${stack.url}/api/v2/courses/importJobs/${result}`, { headers });
+    const status = (await job.json()) as { status: string; message: string };
+    if (status.status === 'COMPLETE') return performance.now() - started;
+    if (status.status === 'ERROR') throw new Error(`the import failed: ${status.message}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function unzip(file: string, folder: string): number {
+  const started = performance.now();
+  execFileSync('unzip', ['-q', '-o', file, '-d', folder]);
+  const ms = performance.now() - started;
+  rmSync(folder, { recursive: true, force: true });
+  return ms;
+}
+
+async function compareWithUnzip(stack: Stack, megabytes: number, files: number): Promise<(string | number)[]> {
+  const imports: number[] = [];
+  const unzips: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    // Content of its own each time: equal content would be recognised and not read again.
+    const file = path.join(stack.folder, `${files}-${round}.zip`);
+    await makePackage(file, megabytes, files);
+    unzips.push(unzip(file, path.join(stack.folder, 'unzipped')));
+    imports.push(await importPackage(stack, file, `bench-${files}-${round}`));
+    rmSync(file);
+  }
+  const [ours, theirs] = [median(imports.slice(1)), median(unzips.slice(1))];
+  return [
+    `${megabytes} MB, ${files.toLocaleString('en')} files`,
+    `${Math.round(ours)} ms`,
+    `${Math.round(theirs)} ms`,
+    (ours / theirs).toFixed(2),
+    `${(Math.min(...imports) / theirs).toFixed(2)}–${(Math.max(...imports.slice(1)) / theirs).toFixed(2)}`,
+  ];
+}
+
+async function growthDuring(stack: Stack, work: () => Promise<unknown>): Promise<{ api: number; worker: number }> {
+  const before = { api: stack.memoryOf('api'), worker: stack.memoryOf('worker') };
+  const highest = { ...before };
+  const sample = setInterval(() => {
+    for (const name of ['api', 'worker'] as const) highest[name] = Math.max(highest[name], stack.memoryOf(name));
+  }, 20);
+  await work();
+  clearInterval(sample);
+  return { api: (highest.api - before.api) / MB, worker: (highest.worker - before.worker) / MB };
+}
+
+async function smallPackagesThrough(stack: Stack): Promise<string> {
+  const file = path.join(stack.folder, 'small.zip');
+  const latencies: number[] = [];
+  let next = 0;
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: smallConcurrency }, async (_, lane) => {
+      while (next < smallPackages) {
+        const number = (next += 1);
+        const own = `${file}.${lane}`;
+        await makePackage(own, 0.05, 12);
+        latencies.push(await importPackage(stack, own, `small-${number}`));
+      }
+    }),
+  );
+  const perMinute = Math.round((latencies.length / (performance.now() - started)) * 60_000);
+  return (
+    `${latencies.length} packages of 50 KB and 12 files, ${smallConcurrency} at a time: **${perMinute} a minute**, ` +
+    `from the request to COMPLETE p50 ${Math.round(quantile(latencies, 0.5))} ms, p99 ${Math.round(quantile(latencies, 0.99))} ms.`
+  );
+}
+
+export async function benchImport(): Promise<string> {
+  const stack = await startStack();
+  try {
+    const warm = path.join(stack.folder, 'warm.zip');
+    await makePackage(warm, 5, 100);
+    await importPackage(stack, warm, 'warm');
+    const rows = [await compareWithUnzip(stack, 100, 6000), await compareWithUnzip(stack, 100, 400)];
+    const large = path.join(stack.folder, 'large.zip');
+    await makePackage(large, 1000, 2000);
+    const largeMb = Math.round(statSync(large).size / MB);
+    const growth = await growthDuring(stack, () => importPackage(stack, large, 'large'));
+    rmSync(large);
+    const small = await smallPackagesThrough(stack);
+    return `## Import
+
+${machine()}
+
+From the request (upload included) to COMPLETE, beside \`unzip -q\` of the same file to the same disk in the same run; median of ${rounds - 1} rounds, content of its own in each.
+
+${table(['package', 'import', 'unzip', 'ratio', 'range'], rows)}
+
+Memory while a package of ${largeMb} MB is uploaded and imported: the api grows by ${Math.round(growth.api)} MB, the worker by ${Math.round(growth.worker)} MB.
+
+${small}
+`;
+  } finally {
+    await stack.stop();
+  }
+}

@@ -1,0 +1,26 @@
+import { benchImport } from './import';
+import { keepReport } from './report';
+
+/** Each benchmark by name: it answers its report, in Markdown. */
+const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
+  import: benchImport,
+};
+
+/** `npm run bench -- NAME [--keep]`: prints the report; with `--keep` also puts it into docs/benchmarks.md. */
+async function main(): Promise<void> {
+  const [name = '', ...flags] = process.argv.slice(2);
+  const bench = benchmarks[name];
+  if (!bench)
+    throw new Error(`Usage: npm run bench -- NAME [--keep], with NAME one of ${Object.keys(benchmarks).join(', ')}`);
+  const report = await bench();
+  process.stdout.write(`\n${report}\n`);
+  if (flags.includes('--keep')) keepReport(name, report);
+}
+
+main().then(
+  () => process.exit(0), // Connections that are kept alive have nothing left to do.
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  },
+);

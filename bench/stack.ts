@@ -1,0 +1,53 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { LocalHub } from '../src/local/local-hub';
+import { freePort } from '../src/local/ports';
+import { TextProgress } from '../src/local/progress';
+import { readLocalSettings } from '../src/local/settings';
+
+/** The whole hub as `npm start` brings it up, on ports and data of its own. */
+export interface Stack {
+  url: string;
+  authorization: string;
+  folder: string;
+  /** Resident memory of a process of the hub now, in bytes. */
+  memoryOf: (name: 'api' | 'worker') => number;
+  stop: () => Promise<void>;
+}
+
+/** Where the user that serves Postgres can go, and on a disk, not in memory. */
+const scratch = existsSync('/var/tmp') ? '/var/tmp' : '/tmp';
+
+export async function startStack(env: Record<string, string> = {}): Promise<Stack> {
+  const folder = mkdtempSync(path.join(scratch, 'learning-hub-bench-'));
+  const [port, postgres, temporal, ui] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const settings = readLocalSettings(
+    {
+      ...process.env,
+      ...env,
+      PORT: String(port),
+      POSTGRES_PORT: String(postgres),
+      TEMPORAL_PORT: String(temporal),
+      TEMPORAL_UI_PORT: String(ui),
+      DATA_DIR: path.join(folder, 'data'),
+    },
+    [],
+  );
+  const hub = LocalHub.open(settings, new TextProgress((text) => process.stderr.write(text)));
+  await hub.start();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    authorization: `Basic ${Buffer.from('demo:demo-secret').toString('base64')}`,
+    folder,
+    memoryOf: (name) => residentBytes(hub.pidOf(name)),
+    async stop() {
+      await hub.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function residentBytes(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}

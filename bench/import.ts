@@ -20,12 +20,20 @@ const manifest = (title: string): string => `<?xml version="1.0"?>
 <resources><resource identifier="r" type="webcontent" adlcp:scormtype="sco" href="index.html"><file href="index.html"/></resource></resources>
 </manifest>`;
 
-/** Text that deflates about 3:1, as pages and scripts do. */
-function text(bytes: number): Buffer {
+/** Text that deflates about 3:1, as pages and scripts do: pieces of one long text, so that making it costs little. */
+const prose = ((): Buffer => {
   const words = Array.from({ length: 4000 }, () => randomBytes(2 + Math.floor(Math.random() * 5)).toString('hex'));
-  let result = '';
-  while (result.length < bytes) result += `${words[Math.floor(Math.random() ** 2 * words.length)]} `;
-  return Buffer.from(result.slice(0, bytes));
+  const chosen = Array.from({ length: 800_000 }, () => words[Math.floor(Math.random() ** 2 * words.length)]);
+  return Buffer.from(chosen.join(' '));
+})();
+
+function text(bytes: number): Buffer {
+  const pieces: Buffer[] = [];
+  for (let length = 0; length < bytes; length += pieces.at(-1)!.length) {
+    const start = Math.floor(Math.random() * (prose.length / 2));
+    pieces.push(prose.subarray(start, Math.min(prose.length, start + bytes - length)));
+  }
+  return Buffer.concat(pieces);
 }
 
 /** A package of about the given size on disk: half of it text that was deflated, half pictures that do not deflate. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { LocalHub } from '../src/local/local-hub';
 import { freePort } from '../src/local/ports';
@@ -20,6 +20,7 @@ const scratch = existsSync('/var/tmp') ? '/var/tmp' : '/tmp';
 
 export async function startStack(env: Record<string, string> = {}): Promise<Stack> {
   const folder = mkdtempSync(path.join(scratch, 'learning-hub-bench-'));
+  chmodSync(folder, 0o755); // Postgres runs as another user when we are root.
   const [port, postgres, temporal, ui] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const settings = readLocalSettings(
     {

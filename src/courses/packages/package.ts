@@ -42,6 +42,14 @@ export interface PackageEntry {
   crc32: number;
 }
 
+/** A learning objective that an activity refers to: what `cmi.objectives` starts with (SCORM 2004 RTE 4.2.17). */
+export interface ActivityObjective {
+  identifier: string;
+  title?: string;
+  /** The one that the activity's own score and success roll up to (SCORM 2004 SN). */
+  primary?: boolean;
+}
+
 /** An activity of the course's tree, with all that a launch needs of the package. */
 export interface Activity {
   /** The manifest's id of the item, block or AU, trimmed. */
@@ -49,9 +57,14 @@ export interface Activity {
   resourceIdentifier?: string;
   type: ActivityType;
   title: string;
-  /** What is launched: a path inside the package with its query, or an absolute URL. Absent for a folder. */
+  description?: string;
+  /**
+   * What is launched, `parameters` included: a URL reference from the package's root (its path percent-encoded, so that
+   * decoding it gives the file's path), or an absolute URL. Absent for a folder. The file may still be missing: that is a
+   * parser warning, and an asset may bring it later.
+   */
   href?: string;
-  /** 0 to 1 (SCORM 2004, cmi5), as written. */
+  /** -1 to 1 (SCORM 2004 `minNormalizedMeasure`), 0 to 1 (cmi5 `masteryScore`). */
   scaledPassingScore?: number;
   /** 0 to 100 or as the AICC course says (SCORM 1.2 `adlcp:masteryscore`, AICC `mastery_score`), as written. */
   masteryScore?: string;
@@ -60,15 +73,25 @@ export interface Activity {
   timeLimitAction?: string;
   /** `adlcp:datafromlms` / `dataFromLMS` / AICC `core_vendor` / cmi5 `launchParameters`. */
   launchData?: string;
+  /** As written in the item (or AICC `web_launch`); `href` holds them already. */
   parameters?: string;
   /** Not shown in the course's structure (`isvisible="false"`). */
   hidden?: boolean;
   /** The item carries IMS Simple Sequencing rules of its own (SCORM 2004). */
   sequenced?: boolean;
-  /** cmi5 `moveOn`. */
+  /** What seeds `cmi.completion_threshold`, 0 to 1 (SCORM 2004). */
+  completionThreshold?: number;
+  /** Player controls that the item wants hidden (SCORM 2004 `adlnav:hideLMSUI`): previous, continue, exit, … */
+  hiddenControls?: string[];
+  objectives?: ActivityObjective[];
+  /** cmi5 `moveOn`; of a media file: when it counts as done. */
   moveOn?: string;
   /** cmi5 `launchMethod`. */
   launchMethod?: string;
+  /** cmi5 `entitlementKey`. */
+  entitlementKey?: string;
+  /** The IRI of the activity's xAPI type (cmi5 `activityType`, tincan.xml `type`). */
+  xapiActivityType?: string;
   children: Activity[];
 }
 
@@ -82,6 +105,13 @@ export interface CourseMetadata {
   duration?: string;
   typicalTime?: string;
   keywords: string[];
+}
+
+/** How much a SCORM manifest lists: resources, those of them that are SCOs, and listed files that the package lacks. */
+export interface ResourceCounts {
+  total: number;
+  scos: number;
+  missingFiles: number;
 }
 
 export interface CoursePackage {
@@ -98,6 +128,10 @@ export interface CoursePackage {
   launchHref: string;
   /** The path of the descriptor that was read; absent for a single media file. */
   manifestPath?: string;
+  /** Of a media course: its media type (`video/mp4`), or `youtube` or `url` for such a reference. */
+  mediaType?: string;
+  /** What a SCORM manifest lists. */
+  resources?: ResourceCounts;
   rootActivity: Activity;
   /** Whether any activity, or the organization, carries sequencing rules. */
   sequenced: boolean;

@@ -117,6 +117,11 @@ describe('an AICC course', () => {
     expect((await read({ 'course.au': au })).launchHref).toBe('https://example.com/a?b=c&d=e');
   });
 
+  test('leaves a block out of itself', async () => {
+    const course = await read({ 'course.cst': 'block,member,member\nroot,B1\nB1,A001,B2\nB2,B1,B2\n' });
+    expect(outline(course.rootActivity.children)).toEqual([['B1', ['A001', 'B2']]]);
+  });
+
   test.each([
     ['no ROOT', { 'course.cst': 'block,member\nB1,A001\n' }, /has no ROOT/],
     ['a unit that is left out', { 'course.au': units('A001', 'A002') }, /leaves out: a002/],

@@ -181,6 +181,8 @@ describe('a cmi5 course is refused', () => {
     ['207-1: a url before the title', cmi5Xml(unitOf(url + cmi5Texts('T'))), 'cmi5_structure'],
     ['an empty URL', cmi5Xml(cmi5Unit('au', ' ')), 'cmi5_url'],
     ['a script for a URL', cmi5Xml(cmi5Unit('au', 'javascript:alert(1)')), 'cmi5_url'],
+    ['a script with a host', cmi5Xml(cmi5Unit('au', 'javascript://example.com/%0aalert(1)')), 'cmi5_url'],
+    ['a local file', cmi5Xml(cmi5Unit('au', 'file://host/etc/passwd')), 'cmi5_url'],
     ['a URL without a host', cmi5Xml(cmi5Unit('au', 'https:///x')), 'cmi5_url'],
     [
       'another namespace',

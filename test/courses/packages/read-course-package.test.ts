@@ -1,14 +1,15 @@
 import { golfBasics } from '../../../examples/make-package';
+import { unavailable } from '../../../src/errors';
 import type { CoursePackage } from '../../../src/courses/packages/package';
 import { readCoursePackage } from '../../../src/courses/packages/read-course-package';
 import {
   aiccCourse,
   cmi5Course,
   filesOf,
+  openZip,
   type PackageContents,
   scormCourse,
   tincanCourse,
-  unzip,
   zipOf,
 } from '../../support/course-packages';
 
@@ -32,7 +33,7 @@ describe('the standard of a package', () => {
     ['cmi5', 'CMI5', cmi5Course()],
     ['AICC', 'AICC', aiccCourse()],
   ])('is found by its descriptor, in a real zip: %s', async (_, standard, contents) => {
-    const course = await readCoursePackage(filesOf(await unzip(await zipOf(contents))));
+    const course = await readCoursePackage(await openZip(await zipOf(contents)));
     expect(course.learningStandard).toBe(standard);
     expect(course.parserWarnings).toEqual([]);
     expect(course.launchHref).toMatch(/^index\.html/);
@@ -97,6 +98,17 @@ describe('a package with several descriptors', () => {
     expect(course.parserWarnings).toEqual([
       expect.stringMatching(/^tincan\.xml was left out for imsmanifest\.xml: tincan\.xml launches nothing/),
     ]);
+  });
+
+  test('is tried again, not taken for another standard, where a file cannot be fetched for now', async () => {
+    const files = filesOf({ ...tincanCourse(), ...scormCourse() });
+    const away = { ...files, readFile: () => Promise.reject(unavailable('The store does not answer.')) };
+    await expect(readCoursePackage(away)).rejects.toMatchObject({ kind: 'unavailable' });
+    const manifestOnly = {
+      ...files,
+      readFile: (path: string, maxBytes: number) => (path === 'tincan.xml' ? away : files).readFile(path, maxBytes),
+    };
+    await expect(readCoursePackage(manifestOnly)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   test('is refused where its cmi5.xml is wrong: cmi5 is strict', async () => {

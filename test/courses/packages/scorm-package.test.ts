@@ -110,11 +110,12 @@ describe('the items of a SCORM package', () => {
     const details = `<adlcp:timeLimitAction>continue,message</adlcp:timeLimitAction><adlcp:dataFromLMS>y=2</adlcp:dataFromLMS>
       <adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.75"/>
       <adlnav:presentation><adlnav:navigationInterface><adlnav:hideLMSUI>previous</adlnav:hideLMSUI></adlnav:navigationInterface></adlnav:presentation>
-      <imsss:sequencing IDRef="shared"><imsss:limitConditions attemptAbsoluteDurationLimit="PT1H"/>
+      <imsss:sequencing IDRef="shared"><adlseq:objectives><adlseq:objective objectiveID="elsewhere"/></adlseq:objectives>
+        <imsss:limitConditions attemptAbsoluteDurationLimit="PT1H"/>
         <imsss:objectives><imsss:primaryObjective objectiveID="main" satisfiedByMeasure="true">
           <imsss:minNormalizedMeasure>-0.25</imsss:minNormalizedMeasure></imsss:primaryObjective>
           <imsss:objective objectiveID="side"/></imsss:objectives>
-        <adlseq:objectives><adlseq:objective objectiveID="main"/></adlseq:objectives></imsss:sequencing>`;
+        </imsss:sequencing>`;
     const resource = sco('res', 'index.html', '', 'adlcp:scormType="sco"');
     const course = await readManifest(scormItems(item('a', details), resource, '2004 4th Edition'));
     expect(course.sequenced).toBe(true);
@@ -202,16 +203,21 @@ describe('the items of a SCORM package', () => {
   });
 
   test('stand for sub-manifests', async () => {
-    const more = `<manifest identifier="sub" xml:base="sub/"><organizations><organization identifier="inner">
-      ${item('inner', '', 'identifierref="inner-res"')}${item('again', '', 'identifierref="sub"')}</organization></organizations>
-      <resources>${sco('inner-res', 'b.html')}</resources></manifest>`;
-    const options = { ...scormItems(item('a') + item('outer', '', 'identifierref="sub"'), oneSco), more };
-    const course = await readManifest(options, { 'sub/b.html': '' });
-    const outer = course.rootActivity.children[1];
-    expect(outer).toMatchObject({
-      type: 'AGGREGATION',
-      children: [{ identifier: 'inner', href: 'sub/b.html' }, { children: [] }],
-    });
+    const inner = item('inner', '', 'identifierref="inner-res"') + item('again', '', 'identifierref="sub"');
+    const more = `<manifest identifier="sub" xml:base="sub/"><organizations><organization identifier="inner-org">${inner}
+      </organization></organizations><resources>${sco('inner-res', 'b.html')}</resources></manifest>`;
+    const course = await readManifest(
+      {
+        ...scormItems(item('a') + item('outer', '', 'identifierref="sub"'), oneSco),
+        attributes: 'xml:base="top/" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2"',
+        more,
+      },
+      { 'top/index.html': '', 'top/sub/b.html': '' },
+    );
+    expect(course.rootActivity.children).toMatchObject([
+      { href: 'top/index.html' },
+      { type: 'AGGREGATION', children: [{ identifier: 'inner', href: 'top/sub/b.html' }, { children: [] }] },
+    ]);
     expect(course.parserWarnings).toEqual([]);
     expect(course.resources).toEqual({ total: 2, scos: 2, missingFiles: 0 });
   });
@@ -286,11 +292,20 @@ describe('the hrefs of a SCORM package', () => {
     },
   );
 
-  test.each(['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', '../outside.html', 'gone.html'])(
-    'that lead nowhere are warned about: %s',
+  test('of missing files are kept, with a warning', async () => {
+    const { href, warnings } = await hrefOf('my gone.html?a=b');
+    expect(href).toBe('my%20gone.html?a=b');
+    expect(warnings).toContainEqual(
+      'The item "Title of a" cannot be launched: my%20gone.html?a=b is no file of the package.',
+    );
+  });
+
+  test.each(['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', '../outside.html'])(
+    'that no browser should follow are dropped, with a warning: %s',
     async (url) => {
-      const { warnings } = await hrefOf(url);
-      expect(warnings).toContainEqual(expect.stringContaining('The item "Title of a" cannot be launched'));
+      const { href, warnings } = await hrefOf(url);
+      expect(href).toBeUndefined();
+      expect(warnings).toContainEqual(`imsmanifest.xml names addresses that are never launched: ${url}.`);
     },
   );
 
@@ -356,7 +371,7 @@ describe('what a package lacks', () => {
     );
     expect(course.launchHref).toBe('index.html');
     expect(course.parserWarnings[0]).toBe(
-      'The item "Title of a" cannot be launched: gone.html is no file of the package or web address.',
+      'The item "Title of a" cannot be launched: gone.html is no file of the package.',
     );
   });
 

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readBareCmi5 } from '../../../src/courses/packages/cmi5-package';
 import { detectUpload } from '../../../src/courses/packages/detect-upload';
 import { readMediaFile } from '../../../src/courses/packages/media-file';
 import type { Activity, CoursePackage } from '../../../src/courses/packages/package';
-import { readBareCmi5, readCoursePackage } from '../../../src/courses/packages/read-course-package';
-import { filesOf, unzip } from '../../support/course-packages';
+import { readCoursePackage } from '../../../src/courses/packages/read-course-package';
+import { openZip } from '../../support/course-packages';
 
 /** A collection of real packages with what an import should find; not part of the project. */
 const folder = path.resolve(__dirname, '../../../../shared/packages');
@@ -23,7 +24,7 @@ const agreed: string[] = [];
 const read = async (file: string): Promise<CoursePackage> => {
   const bytes = readFileSync(path.join(folder, file));
   const upload = detectUpload(bytes.subarray(0, 4096), { fileName: path.basename(file) });
-  if (upload === 'zip') return readCoursePackage(filesOf(await unzip(bytes)));
+  if (upload === 'zip') return readCoursePackage(await openZip(bytes));
   if (upload === 'cmi5-xml') return readBareCmi5(bytes);
   return readMediaFile({ fileName: path.basename(file), head: bytes.subarray(0, 4096) });
 };

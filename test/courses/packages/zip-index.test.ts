@@ -22,8 +22,10 @@ const page: EntryDraft = { name: 'index.html', content: '<p>Welcome, welcome, we
 const other: EntryDraft = { name: 'other.html', content: 'another page' };
 const saturated = 0xffff_ffff;
 
+type Refusal = [what: string, code: string, zip: Buffer, says?: RegExp];
+
 describe('refuses, with a code and a message for the author', () => {
-  const named: [what: string, code: string, zip: Buffer, says?: RegExp][] = [
+  const named: Refusal[] = [
     ['a path that climbs out', 'zip_path_escapes', buildZip([{ name: '../x.html' }]), /\.\.\/x\.html/],
     ['a path that climbs out half way', 'zip_path_escapes', buildZip([{ name: 'a/../../x' }])],
     ['a path that climbs out with backslashes', 'zip_path_escapes', buildZip([{ name: 'a\\..\\..\\x' }])],
@@ -110,11 +112,13 @@ describe('refuses, with a code and a message for the author', () => {
     ],
     ['speaks of another disk', 'zip_multi_disk', { zip64End: { disk: 2 } }],
   ];
-  const lies = zip64Lies.map(
-    ([what, code, draft]) => [`a zip64 end that ${what}`, code, buildZip([page], draft)] as const,
-  );
+  const lies = zip64Lies.map(([what, code, draft]): Refusal => [
+    `a zip64 end that ${what}`,
+    code,
+    buildZip([page], draft),
+  ]);
 
-  test.each([...named, ...lies])('%s', async (_, code, zip, says = /./) => {
+  test.each<Refusal>([...named, ...lies])('%s', async (_, code, zip, says = /./) => {
     await expect(index(zip)).rejects.toMatchObject({ kind: 'invalid', code, message: expect.stringMatching(says) });
   });
 
@@ -122,6 +126,7 @@ describe('refuses, with a code and a message for the author', () => {
   const noise = { name: 'noise', method: 0, content: Buffer.alloc(200_000, 'ab') };
   test.each<[string, string, EntryDraft[], Partial<typeof limits>]>([
     ['more entries than the limit', 'zip_too_many_entries', [page, other], { maxEntries: 1 }],
+    ['a directory beyond the limit', 'zip_directory_too_large', [page, other], { maxDirectorySize: 100 }],
     ['more bytes than the limit', 'zip_too_large', [page, other], { maxTotalSize: 30 }],
     ['a package that swells', 'zip_ratio_too_high', [big], {}],
     ['a file that swells beside others', 'zip_ratio_too_high', [big, noise], { entryRatioFloor: 1e6 }],
@@ -258,7 +263,14 @@ describe('reads', () => {
       {},
     ],
     ['a zip64 size alone', [{ ...stored, central: { size: saturated, extra: wide(6) } }], {}],
-    ['a zip64 offset', [{ ...stored, name: 't' }, { ...stored, offset: saturated, central: { extra: wide(37) } }], {}],
+    [
+      'a zip64 offset',
+      [
+        { ...stored, name: 't' },
+        { ...stored, offset: saturated, central: { extra: wide(37) } },
+      ],
+      {},
+    ],
     ['zip64 sizes behind the data', [{ ...stored, flags: 8, local: { ...streamedWide, crc32: 0 } }], {}],
   ])('%s', async (_, drafts, draft) => {
     const expected = Object.fromEntries(drafts.map(({ name, content }) => [name, content]));
@@ -266,9 +278,9 @@ describe('reads', () => {
   });
 
   test('many small files with few reads', async () => {
-    const files = Array.from({ length: 3000 }, (_, i) => [`d/${i}.txt`, `file ${i}`] as const);
+    const files = Array.from({ length: 1500 }, (_, i) => [`d/${i}.txt`, `file ${i}`] as const);
     const source = new MemorySource(await packZip(files));
-    await expect(readZipIndex(source, limits)).resolves.toHaveLength(3000);
+    await expect(readZipIndex(source, limits)).resolves.toHaveLength(1500);
     expect(source.reads).toBeLessThan(10);
   });
 

@@ -1,0 +1,209 @@
+table api_keys
+  id text not null
+  application_id uuid
+  name text not null default ''::text
+  secret_hash bytea not null
+  scopes text[] not null
+  programs text[] not null default '{}'::text[]
+  is_demo boolean not null default false
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  last_used_at timestamp with time zone
+  constraint api_keys_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint api_keys_pkey PRIMARY KEY (id)
+  CREATE INDEX api_keys_application_idx ON public.api_keys USING btree (application_id, id)
+table applications
+  id uuid not null
+  name text not null
+  created_at timestamp with time zone not null default now()
+  constraint applications_name_key UNIQUE (name)
+  constraint applications_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+  constraint applications_pkey PRIMARY KEY (id)
+table blobs
+  key text not null
+  sha256 bytea not null
+  size bigint not null
+  created_at timestamp with time zone not null default now()
+  released_at timestamp with time zone
+  constraint blobs_pkey PRIMARY KEY (key)
+  constraint blobs_sha256_key UNIQUE (sha256)
+  CREATE INDEX blobs_released_idx ON public.blobs USING btree (released_at) WHERE (released_at IS NOT NULL)
+table course_revisions
+  version_id uuid not null
+  number integer not null
+  package_key text
+  file_key text
+  file_name text
+  file_type text
+  created_at timestamp with time zone not null default now()
+  constraint course_revisions_file_fkey FOREIGN KEY (file_key) REFERENCES blobs(key)
+  constraint course_revisions_package_fkey FOREIGN KEY (package_key) REFERENCES packages(blob_key)
+  constraint course_revisions_pkey PRIMARY KEY (version_id, number)
+  constraint course_revisions_version_fkey FOREIGN KEY (version_id) REFERENCES course_versions(id) ON DELETE CASCADE
+  CREATE INDEX course_revisions_file_idx ON public.course_revisions USING btree (file_key)
+  CREATE INDEX course_revisions_package_idx ON public.course_revisions USING btree (package_key)
+table course_versions
+  id uuid not null
+  course_id uuid not null
+  version integer not null
+  title text not null
+  learning_standard text not null
+  xapi_activity_id text not null
+  identifier text not null
+  metadata jsonb not null
+  languages text[] not null
+  structure jsonb not null
+  revision integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint course_versions_course_fkey FOREIGN KEY (course_id) REFERENCES courses(id) ON DELETE CASCADE
+  constraint course_versions_pkey PRIMARY KEY (id)
+  constraint course_versions_version_key UNIQUE (course_id, version)
+table courses
+  id uuid not null
+  application_id uuid not null
+  course_id text not null
+  title text not null
+  tags text[] not null default '{}'::text[]
+  latest_version integer not null default 0
+  next_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  deleted_at timestamp with time zone
+  constraint courses_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id)
+  constraint courses_course_id_length CHECK (((length(course_id) >= 1) AND (length(course_id) <= 255)))
+  constraint courses_pkey PRIMARY KEY (id)
+  CREATE INDEX courses_created_idx ON public.courses USING btree (application_id, created_at, id) WHERE (deleted_at IS NULL)
+  CREATE UNIQUE INDEX courses_course_id_key ON public.courses USING btree (application_id, course_id) WHERE (deleted_at IS NULL)
+table deliveries
+  id uuid not null
+  position bigint not null identity
+  endpoint_id uuid not null
+  shard smallint not null
+  subject_kind text not null
+  subject_id uuid not null
+  url bytea not null
+  payload text not null
+  state text not null default 'pending'::text
+  attempts integer not null default 0
+  lease_token bigint not null default 0
+  created_at timestamp with time zone not null default now()
+  first_attempt_at timestamp with time zone
+  next_attempt_at timestamp with time zone
+  finished_at timestamp with time zone
+  constraint deliveries_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id) ON DELETE CASCADE
+  constraint deliveries_finished_check CHECK (((state = ANY (ARRAY['pending'::text, 'retrying'::text])) = (finished_at IS NULL)))
+  constraint deliveries_pkey PRIMARY KEY (id)
+  constraint deliveries_retrying_check CHECK (((state = 'retrying'::text) = (next_attempt_at IS NOT NULL)))
+  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'retrying'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text])))
+  CREATE INDEX deliveries_due_idx ON public.deliveries USING btree (shard, endpoint_id, "position") WHERE (state = 'pending'::text)
+  CREATE INDEX deliveries_order_idx ON public.deliveries USING btree (endpoint_id, subject_kind, subject_id, "position") WHERE (state = ANY (ARRAY['pending'::text, 'retrying'::text]))
+table delivery_attempts
+  delivery_id uuid not null
+  number integer not null
+  attempted_at timestamp with time zone not null
+  status smallint
+  latency_ms integer not null
+  answer text
+  error text
+  constraint delivery_attempts_delivery_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE CASCADE
+  constraint delivery_attempts_outcome_check CHECK (((status IS NULL) = (error IS NOT NULL)))
+  constraint delivery_attempts_pkey PRIMARY KEY (delivery_id, number)
+table delivery_leases
+  shard smallint not null
+  token bigint not null default 0
+  expires_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+  constraint delivery_leases_pkey PRIMARY KEY (shard)
+  constraint delivery_leases_shard_check CHECK (((shard >= 0) AND (shard <= 7)))
+table endpoints
+  id uuid not null
+  application_id uuid not null
+  dialect text not null
+  origin text not null
+  signing_secret bytea not null
+  slots smallint not null default 10
+  shard smallint not null default (get_byte(uuid_send(id), 15) % 8)
+  created_at timestamp with time zone not null default now()
+  constraint endpoints_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint endpoints_dialect_check CHECK ((dialect = 'postback'::text))
+  constraint endpoints_pkey PRIMARY KEY (id)
+  constraint endpoints_slots_check CHECK (((slots >= 1) AND (slots <= 100)))
+  CREATE UNIQUE INDEX endpoints_postback_key ON public.endpoints USING btree (application_id, origin) WHERE (dialect = 'postback'::text)
+table import_jobs
+  id uuid not null
+  application_id uuid not null
+  course_id text not null
+  may_create_new_version boolean not null
+  source text not null
+  source_url bytea
+  blob_key text
+  content_type text
+  file_name text
+  media_metadata jsonb
+  tags text[]
+  postback_url bytea
+  status text not null default 'RUNNING'::text
+  message text not null
+  package_key text
+  found jsonb
+  result jsonb
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  finished_at timestamp with time zone
+  constraint import_jobs_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id)
+  constraint import_jobs_blob_fkey FOREIGN KEY (blob_key) REFERENCES blobs(key)
+  constraint import_jobs_finished_check CHECK (((status = 'RUNNING'::text) = (finished_at IS NULL)))
+  constraint import_jobs_message_check CHECK ((message <> ''::text))
+  constraint import_jobs_package_fkey FOREIGN KEY (package_key) REFERENCES packages(blob_key)
+  constraint import_jobs_pkey PRIMARY KEY (id)
+  constraint import_jobs_source_check CHECK ((source = ANY (ARRAY['upload'::text, 'fetch'::text, 'media-reference'::text])))
+  constraint import_jobs_status_check CHECK ((status = ANY (ARRAY['RUNNING'::text, 'COMPLETE'::text, 'ERROR'::text])))
+  CREATE INDEX import_jobs_blob_idx ON public.import_jobs USING btree (blob_key) WHERE (blob_key IS NOT NULL)
+  CREATE INDEX import_jobs_finished_idx ON public.import_jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL)
+  CREATE INDEX import_jobs_package_idx ON public.import_jobs USING btree (package_key) WHERE (package_key IS NOT NULL)
+  CREATE INDEX import_jobs_running_idx ON public.import_jobs USING btree (updated_at) WHERE (status = 'RUNNING'::text)
+  CREATE UNIQUE INDEX import_jobs_new_course_key ON public.import_jobs USING btree (application_id, course_id) WHERE ((status = 'RUNNING'::text) AND (NOT may_create_new_version))
+table outbox
+  id bigint not null identity
+  action text not null
+  task_queue text not null
+  workflow_type text not null
+  workflow_id text not null
+  args jsonb not null default '[]'::jsonb
+  signal text
+  reuse text not null default 'allow'::text
+  search_attributes jsonb not null default '{}'::jsonb
+  summary text
+  created_at timestamp with time zone not null default now()
+  available_at timestamp with time zone not null default now()
+  claim_token uuid
+  attempts integer not null default 0
+  last_error text
+  failed_at timestamp with time zone
+  constraint outbox_action_check CHECK ((action = ANY (ARRAY['start'::text, 'signal'::text])))
+  constraint outbox_pkey PRIMARY KEY (id)
+  constraint outbox_reuse_check CHECK ((reuse = ANY (ARRAY['reject'::text, 'allow'::text])))
+  constraint outbox_signal_check CHECK (((action = 'signal'::text) = (signal IS NOT NULL)))
+  CREATE INDEX outbox_due_idx ON public.outbox USING btree (task_queue, available_at, id) WHERE (failed_at IS NULL)
+  CREATE INDEX outbox_failed_idx ON public.outbox USING btree (failed_at) WHERE (failed_at IS NOT NULL)
+table package_entries
+  package_key text not null
+  path text not null
+  data_offset bigint not null
+  compressed_size bigint not null
+  size bigint not null
+  deflated boolean not null
+  crc32 bigint not null
+  media_key text
+  constraint package_entries_media_fkey FOREIGN KEY (media_key) REFERENCES blobs(key)
+  constraint package_entries_package_fkey FOREIGN KEY (package_key) REFERENCES packages(blob_key) ON DELETE CASCADE
+  constraint package_entries_pkey PRIMARY KEY (package_key, path)
+  CREATE INDEX package_entries_media_idx ON public.package_entries USING btree (media_key) WHERE (media_key IS NOT NULL)
+table packages
+  blob_key text not null
+  entry_count integer not null
+  unpacked_size bigint not null
+  checked_at timestamp with time zone not null default now()
+  constraint packages_blob_fkey FOREIGN KEY (blob_key) REFERENCES blobs(key)
+  constraint packages_pkey PRIMARY KEY (blob_key)

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
+import { AttemptWriter } from '../../src/deliveries/attempt-writer';
+import type { DeliveryState } from '../../src/deliveries/deliveries.rules';
+import { DeliveryWakes, shards } from '../../src/deliveries/delivery-wakes';
+import { type DrainParts, drainShard } from '../../src/deliveries/drain-shard';
+import { queuePostback } from '../../src/deliveries/queue-postback';
+import type { Resources } from '../../src/resources';
+
+export interface TestPostback {
+  applicationId: string;
+  url: string;
+  /** A subject of its own unless given. */
+  subject?: string;
+  payload?: object;
+}
+
+/** Queues postbacks as a verb does: in one transaction, waking after it. Answers the deliveries' ids in order. */
+export async function queuePostbacks(postbacks: readonly TestPostback[], resources: Resources): Promise<string[]> {
+  const { db, secrets, wake } = resources;
+  const { channels, ids } = await db.transaction(async (tx) => {
+    const queued: string[] = [];
+    for (const { applicationId, url, subject = uuid(), payload = {} } of postbacks) {
+      queued.push(
+        await queuePostback(tx, { applicationId, url, subject: { kind: 'import-job', id: subject }, payload }, secrets),
+      );
+    }
+    const newest = await tx('deliveries').orderBy('position', 'desc').limit(postbacks.length).pluck<string[]>('id');
+    return { channels: queued, ids: newest.reverse() };
+  });
+  for (const channel of new Set(channels)) wake(channel);
+  return ids;
+}
+
+export interface TestDrains {
+  /** Resolves when they have finished what was under way. */
+  stop: () => Promise<void>;
+}
+
+/** The drains of all shards, in this process and without Temporal. */
+export function startDrains(resources: Resources, of: readonly number[] = shards): TestDrains {
+  const parts: DrainParts = { resources, writer: new AttemptWriter(resources), wakes: new DeliveryWakes(resources) };
+  const stopping = new AbortController();
+  const running = of.map((shard) => drainShard(shard, parts, stopping.signal));
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+export interface DeliveryRecord {
+  state: DeliveryState;
+  attempts: number;
+  shard: number;
+  first_attempt_at: Date | null;
+  next_attempt_at: Date | null;
+}
+
+export const deliveryOf = async ({ db }: Resources, id: string): Promise<DeliveryRecord> => {
+  const row = await db<DeliveryRecord & { id: string }>('deliveries').where({ id }).first();
+  if (!row) throw new Error(`no delivery ${id}`);
+  return row;
+};
+
+/** Resolves when the delivery is in the state. */
+export async function untilState(resources: Resources, id: string, state: DeliveryState): Promise<void> {
+  while ((await deliveryOf(resources, id)).state !== state) await delay(10);
+}
+
+export interface AttemptRow {
+  number: number;
+  attempted_at: Date;
+  status: number | null;
+  latency_ms: number;
+  answer: string | null;
+  error: string | null;
+}
+
+export const attemptsOf = ({ db }: Resources, id: string): Promise<AttemptRow[]> =>
+  db<AttemptRow & { delivery_id: string }>('delivery_attempts').where({ delivery_id: id }).orderBy('number');

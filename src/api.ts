@@ -6,7 +6,7 @@ import { createApp } from './http/app';
 import type { ReadinessChecks } from './http/health';
 import { exitWithParent } from './local/exit-with-parent';
 import { operations } from './operations';
-import { toldToStop } from './process-signals';
+import { onStop } from './process-signals';
 import { closeResources, openResources, type Resources } from './resources';
 import { createTemporalClient } from './temporal/connection';
 
@@ -39,14 +39,15 @@ async function main(): Promise<void> {
   const resources = openResources(config, 'api');
   if (config.parentPid > 0) exitWithParent();
   const app = createApp(operations, resources, readinessChecks(resources, config));
-  const server = createServer(app.callback());
+  const answer = app.callback();
+  const server = createServer((request, response) => void answer(request, response)); // It answers errors itself.
   // An upload of gigabytes may take long; a request's head may not.
   server.requestTimeout = 0;
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 75_000;
   await listening(server, config);
   resources.log.info({ event: 'api.ready', url: config.publicUrl, host: config.host, port: config.port });
-  const signal = await toldToStop();
+  const signal = await new Promise(onStop);
   resources.log.info({ event: 'api.stopping', signal });
   await closed(server);
   await closeResources(resources);

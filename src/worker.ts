@@ -4,7 +4,7 @@ import { type Config, readConfig } from './config';
 import { keepDrains } from './deliveries/keep-drains';
 import { exitWithParent } from './local/exit-with-parent';
 import type { Logger } from './log';
-import { toldToStop } from './process-signals';
+import { onStop } from './process-signals';
 import { closeResources, openResources, type Resources } from './resources';
 import { awaitSearchAttributes, connectWorker } from './temporal/await-temporal';
 import { namespaceOf } from './temporal/connection';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   if (config.parentPid > 0) exitWithParent();
   installRuntime(log);
   const stop = new AbortController();
-  void toldToStop().then((signal) => {
+  onStop((signal) => {
     log.info({ event: 'worker.stopping', signal });
     stop.abort();
   });

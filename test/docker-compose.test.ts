@@ -17,11 +17,11 @@ interface Service {
 }
 const { services } = parse(readFileSync(file, 'utf8'), { merge: true }) as { services: Record<string, Service> };
 
-const dockerCompose = spawnSync('docker-compose', ['--version']).status === 0;
-const withDockerCompose = dockerCompose ? it : it.skip;
+const isInstalled = spawnSync('docker-compose', ['--version']).status === 0;
+const test = isInstalled ? it : it.skip;
 
 describe('docker-compose.yml', () => {
-  withDockerCompose(`is well formed${dockerCompose ? '' : ' (skipped: docker-compose is not installed)'}`, () => {
+  test(`is well formed${isInstalled ? '' : ' (skipped: docker-compose is not installed)'}`, () => {
     const check = (env: NodeJS.ProcessEnv) =>
       spawnSync('docker-compose', ['-f', file, 'config'], { env, encoding: 'utf8' });
     const { PATH } = process.env;

@@ -8,7 +8,7 @@ import {
   Application,
   ApplicationList,
   ApplicationPath,
-  Key,
+  type Key,
   KeyList,
   KeyPath,
   KeyWithSecret,

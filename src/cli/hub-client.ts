@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { join } from 'node:path';
 import type { ClientConfig } from '../config';
 import { messageOf } from '../errors';
 
@@ -39,7 +39,7 @@ export async function connectHub(config: ClientConfig): Promise<HubClient> {
 }
 
 async function localKey({ dataFolder }: ClientConfig): Promise<string> {
-  const file = path.join(dataFolder ?? 'data', adminKeyFile);
+  const file = join(dataFolder ?? 'data', adminKeyFile);
   try {
     const { id, secret } = JSON.parse(await readFile(file, 'utf8')) as { id: string; secret: string };
     return `${id}:${secret}`;

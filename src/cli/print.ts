@@ -17,5 +17,6 @@ export function printRows(rows: readonly Record<string, unknown>[], columns: rea
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return Array.isArray(value) ? value.join(' ') : String(value);
+  if (Array.isArray(value)) return value.join(' ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

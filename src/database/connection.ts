@@ -1,11 +1,11 @@
 import knex, { type Knex } from 'knex';
-import pg from 'pg';
+import { types } from 'pg';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
 
 // bigint columns hold ids and byte counts far under 2^53, so they can be numbers.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(types.builtins.INT8, Number);
 
 /** A pool of connections. Sessions speak UTC and give up on a lock or a statement before a caller's patience ends. */
 export function connectDatabase(url: string, poolSize: number): Database {

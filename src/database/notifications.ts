@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 import type { Logger } from '../log';
 import type { Database } from './connection';
 
@@ -45,10 +45,10 @@ export function listen(
   log: Logger,
 ): Listener {
   let closed = false;
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const retry = (failed: pg.Client, error?: unknown): void => {
+  const retry = (failed: Client, error?: unknown): void => {
     if (closed || client !== failed) return;
     client = undefined;
     log.warn({ event: 'listen.lost', error }, 'the notification connection was lost and is opened again');
@@ -57,14 +57,14 @@ export function listen(
   };
 
   function connect(): void {
-    const session = new pg.Client({ connectionString: url, application_name: 'learning-hub listen', keepAlive: true });
+    const session = new Client({ connectionString: url, application_name: 'learning-hub listen', keepAlive: true });
     client = session;
     session.on('notification', ({ channel }) => onWake(channel));
     session.on('error', (error) => retry(session, error));
     session.on('end', () => retry(session));
     session
       .connect()
-      .then(() => session.query(channels.map((channel) => `listen ${pg.escapeIdentifier(channel)}`).join(';')))
+      .then(() => session.query(channels.map((channel) => `listen ${escapeIdentifier(channel)}`).join(';')))
       .then(() => channels.forEach(onWake))
       .catch((error: unknown) => retry(session, error));
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import Router, { type RouterContext } from '@koa/router';
+import { Router, type RouterContext } from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
 import helmet from 'koa-helmet';
-import { AppError, internal, invalid, isAppError, methodNotAllowed, notFound, unavailable } from '../errors';
+import { type AppError, internal, invalid, isAppError, methodNotAllowed, notFound, unavailable } from '../errors';
 import { isDatabaseUnavailable } from '../database/postgres-errors';
 import type { Resources } from '../resources';
 import { dialectOf, statusOf } from './dialects';

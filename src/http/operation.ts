@@ -85,4 +85,4 @@ export const operation = <
   R extends TSchema | undefined = undefined,
 >(
   definition: Operation<P, Q, B, R>,
-): Operation => definition as unknown as Operation; // The list holds operations of every shape; each was checked above.
+): Operation => definition; // The list holds operations of every shape; each was checked here.

@@ -27,8 +27,8 @@ export function serve(routes: Router, operation: Operation, resources: Resources
       query: readQueryOf(operation, ctx),
       caller,
       request: { id: ctx.state['requestId'], log: ctx.state['log'], headers: ctx.headers },
-    } as AnyEnvelope;
-    await operation.admit?.(envelope as never, resources);
+    } as unknown as AnyEnvelope; // Checked by its schemas, which also typed the handler.
+    await operation.admit?.(envelope, resources);
     const input = { ...envelope, ...(await readBody(operation, ctx, resources)) } as Input<never, never, never>;
     reply(operation, ctx, await operation.handle(input, resources), resources);
   });
@@ -36,7 +36,7 @@ export function serve(routes: Router, operation: Operation, resources: Resources
 
 function readParams({ params }: Operation, ctx: RouterContext): unknown {
   if (!params) return undefined;
-  const values = coerceIntegers(params as TObject, ctx.params as Record<string, string>);
+  const values = coerceIntegers(params as TObject, ctx.params);
   refuseNul(values);
   assertValid(params as TSchema, values, 'path');
   return values;

@@ -24,33 +24,34 @@ export interface WorkerParts {
   stopping: AbortSignal;
 }
 
-/** What each task queue's worker does, and how much of it at once. */
-function activitiesOf(
-  queue: TaskQueue,
-  { resources, client, stopping }: WorkerParts,
-): { activities: object; concurrency: number } {
-  switch (queue) {
-    case 'imports':
-      return {
-        activities: createImportActivities(resources),
-        concurrency: resources.config.worker.concurrentImports,
-      };
-    case 'deliveries':
-      return {
-        activities: {
-          ...createDrainDeliveriesActivities(resources, stopping),
-          ...createRetryDeliveryActivities(resources),
-        },
-        concurrency: 100,
-      };
-    case 'housekeeping':
-      return { activities: createHousekeepingActivities(resources, client), concurrency: 4 };
-  }
+interface QueueWork {
+  activities: object;
+  /** Activities of this queue that a worker runs at once. */
+  concurrency: number;
 }
+
+/** What each task queue's worker does. */
+const workOf: Readonly<Record<TaskQueue, (parts: WorkerParts) => QueueWork>> = {
+  imports: ({ resources }) => ({
+    activities: createImportActivities(resources),
+    concurrency: resources.config.worker.concurrentImports,
+  }),
+  deliveries: ({ resources, stopping }) => ({
+    activities: {
+      ...createDrainDeliveriesActivities(resources, stopping),
+      ...createRetryDeliveryActivities(resources),
+    },
+    concurrency: 100,
+  }),
+  housekeeping: ({ resources, client }) => ({
+    activities: createHousekeepingActivities(resources, client),
+    concurrency: 4,
+  }),
+};
 
 export function createWorker(queue: TaskQueue, parts: WorkerParts): Promise<Worker> {
   const { config } = parts.resources;
-  const { activities, concurrency } = activitiesOf(queue, parts);
+  const { activities, concurrency } = workOf[queue](parts);
   return Worker.create({
     connection: parts.connection,
     namespace: namespaceOf(config),

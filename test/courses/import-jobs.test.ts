@@ -35,7 +35,10 @@ beforeAll(async () => {
       return;
     }
     const file = served.get(path.split('?')[0]!);
-    if (!file) return void response.writeHead(404).end();
+    if (!file) {
+      response.writeHead(404).end();
+      return;
+    }
     response.writeHead(file.status ?? 200, {
       ...(file.type === undefined ? {} : { 'content-type': file.type }),
       ...(file.location === undefined ? {} : { location: file.location }),
@@ -78,7 +81,11 @@ describe('an uploaded package', () => {
     const form = new FormData();
     form.append('file', new Blob([await scorm12Package({ title: 'Golf' })]), 'golf.zip');
     const query = new URLSearchParams({ courseId });
-    const answer = await hub.fetch(`/api/v2/courses/importJobs/upload?${query}`, { method: 'POST', key, body: form });
+    const answer = await hub.fetch(`/api/v2/courses/importJobs/upload?${query.toString()}`, {
+      method: 'POST',
+      key,
+      body: form,
+    });
     const body = (await answer.json()) as { result: string };
     expect(Object.keys(body)).toEqual(['result']);
     const job = await ended(call, body.result);
@@ -90,7 +97,7 @@ describe('an uploaded package', () => {
         course: { id: courseId, title: 'Golf', version: 0, courseLearningStandard: 'SCORM12' },
       },
     });
-    const { data: course } = await call<Record<string, unknown>>('getCourse', courseId, {
+    const { data: course } = await call('getCourse', courseId, {
       includeCourseMetadata: true,
     });
     expect(course).toMatchObject({ id: courseId, title: 'Golf', version: 0, metadata: { title: 'Golf' } });
@@ -107,7 +114,11 @@ describe('an uploaded package', () => {
     form.append('tags', 'red,blue');
     form.append('file', new Blob([await scorm12Package({})]));
     const query = new URLSearchParams({ courseId });
-    const answer = await hub.fetch(`/api/v2/courses/importJobs/upload?${query}`, { method: 'POST', key, body: form });
+    const answer = await hub.fetch(`/api/v2/courses/importJobs/upload?${query.toString()}`, {
+      method: 'POST',
+      key,
+      body: form,
+    });
     await ended(call, ((await answer.json()) as { result: string }).result);
     const { data } = await call<{ tags: string[] }>('getCourse', courseId, {});
     expect(data.tags.sort()).toEqual(['blue', 'red']);
@@ -151,7 +162,7 @@ describe('versions', () => {
     const courseId = newId();
     const file = await scorm12Package({});
     const answers = await Promise.all([upload(courseId, file), upload(courseId, file), upload(courseId, file)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
     const winner = answers.find(({ status }) => status === 200)!;
     expect(await ended(call, winner.data.result)).toMatchObject({ status: 'COMPLETE' });
   });
@@ -276,7 +287,7 @@ describe('a media file', () => {
 
 describe('requests that are not well formed', () => {
   const query = (parameters: Record<string, string>) =>
-    `/api/v2/courses/importJobs/upload?${new URLSearchParams(parameters)}`;
+    `/api/v2/courses/importJobs/upload?${new URLSearchParams(parameters).toString()}`;
   const form = async (): Promise<FormData> => {
     const body = new FormData();
     body.append('file', new Blob([await scorm12Package({})]), 'golf.zip');
@@ -294,7 +305,7 @@ describe('requests that are not well formed', () => {
     ],
     ['a postbackUrl that is none', { courseId: 'a', postbackUrl: 'not a url' }, 'postbackUrl'],
   ])('%s: 400 that names it', async (_, parameters, name) => {
-    const answer = await hub.fetch(query(parameters as Record<string, string>), {
+    const answer = await hub.fetch(query(parameters), {
       method: 'POST',
       key,
       body: await form(),

@@ -56,8 +56,10 @@ const newId = (): string => `killed-${(count += 1)}`;
 const newPackage = (): Promise<Buffer> => zipOf(scormCourse({}, { 'own.txt': `package ${count} ${Math.random()}` }));
 
 const upload = async (courseId: string): Promise<string> =>
-  (await call<{ result: string }>('createUploadAndImportCourseJob', courseId, { file: await newPackage() })).data.result;
+  (await call<{ result: string }>('createUploadAndImportCourseJob', courseId, { file: await newPackage() })).data
+    .result;
 
+/** Asserts that the import completed, with exactly one version published. */
 async function expectOneVersion(courseId: string, jobId: string): Promise<void> {
   expect(await ended(call, jobId, patienceMs)).toMatchObject({
     status: 'COMPLETE',
@@ -106,7 +108,12 @@ describe('an import whose worker is killed with SIGKILL', () => {
       gate.holdAnswers();
       const jobId = await upload(courseId);
       const isClaimed = async () =>
-        (await hub.resources.db('outbox').where({ workflow_id: `import/${jobId}` }).where('attempts', '>', 0)).length > 0;
+        (
+          await hub.resources
+            .db('outbox')
+            .where({ workflow_id: `import/${jobId}` })
+            .where('attempts', '>', 0)
+        ).length > 0;
       while (!(await isClaimed())) await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise((resolve) => setTimeout(resolve, 200)); // Temporal has it by now; the relay does not know.
       await worker.kill();
@@ -125,8 +132,11 @@ describe('an import whose worker is killed with SIGKILL', () => {
     const courseId = newId();
     const file = await newPackage();
     let requests = 0;
+    let tellFirst = (): void => undefined;
+    const firstRequest = new Promise<void>((resolve) => (tellFirst = resolve));
     const partner: Server = createServer((_, response) => {
       requests += 1;
+      tellFirst();
       response.writeHead(200, { 'content-length': file.length });
       // The first time it stops in the middle.
       if (requests > 1) response.end(file);
@@ -137,7 +147,7 @@ describe('an import whose worker is killed with SIGKILL', () => {
       const url = `http://127.0.0.1:${(partner.address() as AddressInfo).port}/golf.zip`;
       await withWorker(async (worker) => {
         const { data } = await call<{ result: string }>('createFetchAndImportCourseJob', courseId, { url }, {});
-        while (requests === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+        await firstRequest;
         await worker.kill();
         await withWorker(() => expectOneVersion(courseId, data.result));
       });

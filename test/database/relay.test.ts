@@ -72,6 +72,7 @@ describe('the relay', () => {
     await start('relay/3');
     await start('relay/3');
     await until(async () => (await rows()).length === 0);
+    expect((await client.workflow.getHandle('relay/3').describe()).status.name).toBe('RUNNING');
   });
 
   it('counts a signal to a workflow that has ended as done', async () => {
@@ -85,6 +86,7 @@ describe('the relay', () => {
       }),
     );
     await until(async () => (await rows()).length === 0);
+    expect(await rows()).toEqual([]);
   });
 
   it('keeps a row that Temporal refuses for good, and goes on with the others', async () => {
@@ -111,6 +113,6 @@ describe('the relay', () => {
       .catch(() => undefined);
     await start('relay/7');
     await until(async () => (await rows()).length === 0);
-    await expect(client.workflow.getHandle('relay/6').describe()).rejects.toThrow();
+    await expect(client.workflow.getHandle('relay/6').describe()).rejects.toThrow('not found');
   });
 });

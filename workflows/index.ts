@@ -1,3 +1,5 @@
 export * from './delete-course';
+export * from './drain-deliveries';
 export * from './housekeeping';
 export * from './import-course';
+export * from './retry-delivery';

@@ -10,15 +10,23 @@ async function main(): Promise<void> {
   const config = readConfig();
   const resources = openResources(config, 'worker');
   const connection = await NativeConnection.connect(config.temporal.connection.connectionOptions);
+  const stopping = new AbortController();
   const worker = await Worker.create({
     connection,
     taskQueue: 'deliveries',
     workflowBundle: { codePath: config.worker.bundlePath ?? '' },
-    activities: { ...createDrainDeliveriesActivities(resources), ...createRetryDeliveryActivities(resources) },
+    activities: {
+      ...createDrainDeliveriesActivities(resources, stopping.signal),
+      ...createRetryDeliveryActivities(resources),
+    },
     maxHeartbeatThrottleInterval: '2 s',
+    shutdownGraceTime: '20 s',
     shutdownForceTime: '30 s',
   });
-  process.once('SIGTERM', () => worker.shutdown());
+  process.once('SIGTERM', () => {
+    stopping.abort();
+    worker.shutdown();
+  });
   process.stdout.write(`${JSON.stringify({ event: 'worker.ready' })}\n`);
   await worker.run();
   await connection.close();

@@ -87,7 +87,7 @@ export async function importPackage(stack: Stack, file: string, courseId: string
     const status = (await job.json()) as { status: string; message: string };
     if (status.status === 'COMPLETE') return performance.now() - started;
     if (status.status === 'ERROR') throw new Error(`the import failed: ${status.message}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
@@ -131,7 +131,7 @@ async function growthDuring(stack: Stack, work: () => Promise<unknown>): Promise
   return { api: (highest.api - before.api) / MB, worker: (highest.worker - before.worker) / MB };
 }
 
-async function smallPackagesThrough(stack: Stack): Promise<string> {
+export async function smallPackagesThrough(stack: Stack): Promise<string> {
   const file = path.join(stack.folder, 'small.zip');
   const latencies: number[] = [];
   let next = 0;

@@ -122,8 +122,8 @@ function readSettings(env: Source) {
       /** Versioned workers (AUTO_UPGRADE) when set; without it workers are unversioned. */
       buildId: read.optional('WORKER_BUILD_ID'),
       deploymentName: read.text('WORKER_DEPLOYMENT', 'learning-hub'),
-      /** How many imports one worker works on at once: each may hold some tens of MB. */
-      concurrentImports: read.integer('WORKER_CONCURRENT_IMPORTS', 4, { min: 1, max: 100 }),
+      /** Steps of imports that one worker runs at once: a large package's check holds some tens of MB. */
+      concurrentImports: read.integer('WORKER_CONCURRENT_IMPORTS', 12, { min: 1, max: 100 }),
       /** Seconds that running activities are given to end when the worker is told to stop. */
       graceSeconds: read.integer('WORKER_GRACE_SECONDS', 20, { min: 1, max: 600 }),
       bundlePath: read.optional('WORKFLOW_BUNDLE'),

@@ -31,7 +31,8 @@ export function openResources(config: Config, name: string): Resources {
     outgoing: createGuardedClient({
       allowPrivateNetworks: config.outgoing.allowPrivate,
       connectTimeoutMs: 10_000,
-      connectionsPerOrigin: 20,
+      // Slots per endpoint bound it already; many applications may post to one origin.
+      connectionsPerOrigin: 200,
       userAgent: `Learning-Hub/${version}`,
     }),
   };

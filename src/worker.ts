@@ -57,8 +57,8 @@ async function run(config: Config, resources: Resources, signal: AbortSignal): P
   log.info({ event: 'worker.ready', queues });
   const failed = Promise.all(running); // A worker that ends by itself has failed.
   await Promise.race([failed, aborted(signal)]);
-  await relay.stop();
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await relay.stop();
   await failed;
   await connection.close();
 }

@@ -41,7 +41,8 @@ const workOf: Readonly<Record<TaskQueue, (parts: WorkerParts) => QueueWork>> = {
       ...createDrainDeliveriesActivities(resources, stopping),
       ...createRetryDeliveryActivities(resources),
     },
-    concurrency: 100,
+    // Retries to receivers that hang hold a slot for as long as the time-out; a drain must find one all the same.
+    concurrency: 200,
   }),
   housekeeping: ({ resources, client }) => ({
     activities: createHousekeepingActivities(resources, client),

@@ -1,0 +1,163 @@
+import { claimDeliveries } from '../../src/deliveries/deliveries.store';
+import { type AttemptRecord, recordAttempts } from '../../src/deliveries/delivery-attempts.store';
+import { releaseLease, renewLease, takeLease } from '../../src/deliveries/delivery-leases.store';
+import { attemptsOf, deliveryOf, queuePostbacks } from '../support/deliveries';
+import { startHub, type TestHub } from '../support/hub';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startHub();
+});
+afterAll(() => hub.close());
+beforeEach(() => hub.resources.db('delivery_leases').update({ expires_at: new Date(0) }));
+
+const take = (shard: number) => takeLease(hub.resources.db, shard, 10);
+const renew = (shard: number, token: number) => renewLease(hub.resources.db, shard, token, 10);
+
+async function held(shard: number): Promise<number> {
+  const token = await take(shard);
+  if (token === undefined) throw new Error('somebody else holds the lease');
+  return token;
+}
+
+/** What a pause of its holder does. */
+const expire = (shard: number) =>
+  hub.resources
+    .db('delivery_leases')
+    .where({ shard })
+    .update({ expires_at: new Date(0) });
+
+describe('a lease', () => {
+  test('is given to one, and to the next when it has run out, with a larger token', async () => {
+    const first = await held(3);
+    expect(await take(3)).toBeUndefined();
+    await expire(3);
+    expect(await held(3)).toBeGreaterThan(first);
+  });
+
+  test('is given to one of many that ask at once', async () => {
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => take(4)));
+    expect(tokens.filter((token) => token !== undefined)).toHaveLength(1);
+  });
+
+  test('that another has taken cannot be renewed or released', async () => {
+    const first = await held(5);
+    expect(await renew(5, first)).toBe(true);
+    await expire(5);
+    const second = await held(5);
+    expect(await renew(5, first)).toBe(false);
+    await releaseLease(hub.resources.db, 5, first);
+    expect(await take(5)).toBeUndefined();
+    await releaseLease(hub.resources.db, 5, second);
+    expect(await take(5)).toBeGreaterThan(second);
+  });
+});
+
+describe('under a lease', () => {
+  async function queued(count: number): Promise<{ ids: string[]; shard: number }> {
+    const { applicationId } = await hub.newKey();
+    const url = 'http://127.0.0.1:9999/';
+    const ids = await queuePostbacks(
+      Array.from({ length: count }, () => ({ applicationId, url })),
+      hub.resources,
+    );
+    return { ids, shard: (await deliveryOf(hub.resources, ids[0] ?? '')).shard };
+  }
+
+  async function claim(shard: number, token: number, limit = 500): Promise<string[]> {
+    const rows = await claimDeliveries(hub.resources.db, { shard, token, holdings: [], limit });
+    return rows.map(({ id }) => id);
+  }
+
+  const delivered = (id: string, token: number | null, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
+    delivery_id: id,
+    number: 1,
+    lease_token: token,
+    state: 'delivered',
+    next_attempt_at: null,
+    attempted_at: new Date(),
+    status: 200,
+    latency_ms: 1,
+    answer: '',
+    error: null,
+    ...more,
+  });
+
+  const record = (...attempts: AttemptRecord[]): Promise<string[]> =>
+    hub.resources.db.transaction(async (tx) => (await recordAttempts(tx, attempts)).map((row) => row.delivery_id));
+
+  beforeEach(() => hub.resources.db('deliveries').delete());
+
+  test('the oldest are claimed first, each once', async () => {
+    const { ids, shard } = await queued(8);
+    const token = await held(shard);
+    expect(await claim(shard, token, 5)).toEqual(ids.slice(0, 5));
+    expect(await claim(shard, token, 5)).toEqual(ids.slice(5));
+    expect(await claim(shard, token, 5)).toEqual([]);
+  });
+
+  test('as many are claimed of an endpoint as it has slots, or as there is room', async () => {
+    const { ids, shard } = await queued(40);
+    const token = await held(shard);
+    expect(await claim(shard, token)).toEqual(ids.slice(0, 10));
+    const { endpoint_id } = await hub.resources.db('deliveries').where({ id: ids[0] }).first<{ endpoint_id: string }>();
+    const withRoom = (room: number) =>
+      claimDeliveries(hub.resources.db, { shard, token, limit: 500, holdings: [{ endpoint_id, in_hand: 10, room }] });
+    expect(await withRoom(0)).toHaveLength(0);
+    expect((await withRoom(25)).map(({ id }) => id)).toEqual(ids.slice(10, 35));
+  });
+
+  test('endpoints come in turn, those with the least in hand first', async () => {
+    const [one, other] = [await queued(10), await queued(10)];
+    await hub.resources.db('deliveries').update({ shard: 0 });
+    const token = await held(0);
+    const of = async (id: string) =>
+      (await hub.resources.db('deliveries').where({ id }).first<{ endpoint_id: string }>()).endpoint_id;
+    const [busy, idle] = [await of(one.ids[0] ?? ''), await of(other.ids[0] ?? '')];
+    const holdings = [{ endpoint_id: busy, in_hand: 4, room: 6 }];
+    const rows = await claimDeliveries(hub.resources.db, { shard: 0, token, holdings, limit: 10 });
+    const counts = [busy, idle].map((endpoint) => rows.filter((row) => row.endpoint_id === endpoint).length);
+    expect(counts).toEqual([3, 7]);
+  });
+
+  test('nothing is claimed once it has run out or another holds it', async () => {
+    const { ids, shard } = await queued(1);
+    const first = await held(shard);
+    await expire(shard);
+    expect(await claim(shard, first)).toEqual([]);
+    const second = await held(shard);
+    expect(await claim(shard, first)).toEqual([]);
+    expect(await claim(shard, second)).toEqual(ids);
+  });
+
+  test('what a former holder claimed is claimed again, and its result is not taken', async () => {
+    const { ids, shard } = await queued(2);
+    const [id = '', untouched = ''] = ids;
+    const first = await held(shard);
+    await claim(shard, first);
+    await expire(shard);
+    const second = await held(shard);
+    expect(await claim(shard, second)).toEqual(ids);
+    expect(await record(delivered(id, first))).toEqual([]);
+    expect(await deliveryOf(hub.resources, id)).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(await record(delivered(id, second), delivered(untouched, first))).toEqual([id]);
+    expect(await attemptsOf(hub.resources, id)).toHaveLength(1);
+    expect(await attemptsOf(hub.resources, untouched)).toEqual([]);
+  });
+
+  test('an attempt is written once, and only as the next one', async () => {
+    const { ids, shard } = await queued(1);
+    const [id = ''] = ids;
+    const token = await held(shard);
+    await claim(shard, token);
+    const failed = { state: 'retrying', next_attempt_at: new Date(), status: 500 } as const;
+    expect(await record(delivered(id, null))).toEqual([]);
+    expect(await record(delivered(id, token, failed))).toEqual([id]);
+    expect(await record(delivered(id, token, failed))).toEqual([]);
+    expect(await record(delivered(id, null, { ...failed, number: 3 }))).toEqual([]);
+    expect(await record(delivered(id, null, { ...failed, number: 2 }))).toEqual([id]);
+    expect(await record(delivered(id, null, { number: 3 }))).toEqual([id]);
+    expect(await record(delivered(id, null, { number: 4 }))).toEqual([]);
+    expect((await attemptsOf(hub.resources, id)).map(({ number }) => number)).toEqual([1, 2, 3]);
+  });
+});

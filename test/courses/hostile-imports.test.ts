@@ -155,7 +155,7 @@ describe('a body larger than the limit', () => {
       headers: { authorization: key.basic, 'content-type': `multipart/form-data; boundary=${boundary}` },
       body: body() as unknown as ReadableStream,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(answer.status).toBe(413);
     expect(await answer.json()).toEqual({ message: expect.stringContaining('300000') });
     expect(await remains()).toEqual(nothing);
@@ -175,7 +175,7 @@ describe('a body larger than the limit', () => {
       body: body() as unknown as ReadableStream,
       duplex: 'half',
       signal: stop.signal,
-    } as RequestInit).catch(() => undefined);
+    }).catch(() => undefined);
     for (let i = 0; i < 100 && (await remains())['files'] !== 0; i += 1) await new Promise((r) => setTimeout(r, 20));
     expect(await remains()).toEqual(nothing);
     expect((await call('getCourse', 'large', {})).status).toBe(404);

@@ -20,7 +20,7 @@ export interface Resources {
 
 export function openResources(config: Config, name: string): Resources {
   const log = createLogger(name, config.logLevel);
-  const db = connectDatabase(config.database.url, config.database.poolSize);
+  const db = connectDatabase(config.database.url, config.database.poolSize, log);
   return {
     config,
     log,

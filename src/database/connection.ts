@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { types } from 'pg';
+import type { Logger } from '../log';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -8,7 +9,7 @@ export type Transaction = Knex.Transaction;
 types.setTypeParser(types.builtins.INT8, Number);
 
 /** A pool of connections. Sessions speak UTC and give up on a lock or a statement before a caller's patience ends. */
-export function connectDatabase(url: string, poolSize: number): Database {
+export function connectDatabase(url: string, poolSize: number, log?: Logger): Database {
   return knex({
     client: 'pg',
     connection: {
@@ -19,5 +20,12 @@ export function connectDatabase(url: string, poolSize: number): Database {
     },
     pool: { min: 0, max: poolSize },
     acquireConnectionTimeout: 10_000,
+    log: knexLog(log),
   });
+}
+
+/** Knex would print; what it says of lost connections comes to the caller as an error anyway. */
+function knexLog(log: Logger | undefined): Knex.Logger {
+  const say = (message: unknown): void => log?.debug({ event: 'database.driver', message });
+  return { warn: say, error: say, deprecate: say, debug: say };
 }

@@ -146,8 +146,8 @@ table import_jobs
   status text not null default 'RUNNING'::text
   message text not null
   package_key text
-  found jsonb
-  result jsonb
+  found json
+  result json
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
   finished_at timestamp with time zone
@@ -187,6 +187,7 @@ table outbox
   constraint outbox_signal_check CHECK (((action = 'signal'::text) = (signal IS NOT NULL)))
   CREATE INDEX outbox_due_idx ON public.outbox USING btree (task_queue, available_at, id) WHERE (failed_at IS NULL)
   CREATE INDEX outbox_failed_idx ON public.outbox USING btree (failed_at) WHERE (failed_at IS NOT NULL)
+  CREATE INDEX outbox_workflow_idx ON public.outbox USING btree (workflow_id)
 table package_entries
   package_key text not null
   path text not null

@@ -1,8 +1,8 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { removeCourse } from '../src/courses/delete-course';
-import { endStoppedImports } from '../src/courses/end-stopped-imports';
 import { deleteFinishedJobs } from '../src/courses/import-jobs.store';
+import { sweepImports } from '../src/courses/sweep-imports';
 import type { Resources } from '../src/resources';
 import { listReleased } from '../src/storage/blobs.store';
 import { collectBlobs } from '../src/storage/collect-blobs';
@@ -34,8 +34,8 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
     removeCourse: ({ courseId }: { courseId: string }): Promise<void> =>
       runActivity({ log, of: { courseRow: courseId } }, () => removeCourse(courseId, resources)),
 
-    endStoppedImports: (): Promise<number> =>
-      runActivity({ log, of: {} }, () => endStoppedImports(new Date(), resources, client)),
+    sweepImports: (): Promise<number> =>
+      runActivity({ log, of: {} }, () => sweepImports(new Date(), resources, client)),
 
     removeExpiredJobs: (): Promise<number> => {
       const before = new Date(Date.now() - config.imports.jobRetentionSeconds * 1000);

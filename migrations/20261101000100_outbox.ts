@@ -26,6 +26,7 @@ export async function up(db: Knex): Promise<void> {
     );
     create index outbox_due_idx on outbox (task_queue, available_at, id) where failed_at is null;
     create index outbox_failed_idx on outbox (failed_at) where failed_at is not null;
+    create index outbox_workflow_idx on outbox (workflow_id);
     comment on column outbox.available_at is 'a claim moves it forward, so that a dead relay''s rows come back by themselves';
   `);
 }

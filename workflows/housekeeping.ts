@@ -1,7 +1,7 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { HousekeepingActivities } from '../activities/housekeeping';
 
-const { collectReleasedContent, removeOrphans, removeExpiredJobs, endStoppedImports } =
+const { collectReleasedContent, removeOrphans, removeExpiredJobs, sweepImports } =
   proxyActivities<HousekeepingActivities>({
     startToCloseTimeout: '30 minutes',
     heartbeatTimeout: '1 minute',
@@ -10,8 +10,8 @@ const { collectReleasedContent, removeOrphans, removeExpiredJobs, endStoppedImpo
 
 /** What has to be tidied up now and then, by a schedule. Each step does a bounded amount; the next run goes on. */
 export async function housekeeping(): Promise<void> {
-  setCurrentDetails('Ending imports whose workflow was stopped.');
-  await endStoppedImports();
+  setCurrentDetails('Looking after imports whose workflow was stopped or lost.');
+  await sweepImports();
   setCurrentDetails('Removing import jobs that ended more than a week ago.');
   await removeExpiredJobs();
   setCurrentDetails('Removing content that nothing uses any more.');

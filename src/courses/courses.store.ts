@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../database/connection';
-import type { Activity, CourseMetadata, LearningStandard } from './packages/package';
+import type { CourseMetadata, CoursePackage, LearningStandard } from './packages/package';
 
 export interface CourseRow {
   id: string;
@@ -14,13 +14,10 @@ export interface CourseRow {
 }
 
 /** What of a package a launch is seeded from. */
-export interface CourseStructure {
-  launchHref: string;
-  manifestPath?: string;
-  sequenced: boolean;
-  rootActivity: Activity;
-  parserWarnings: string[];
-}
+export type CourseStructure = Pick<
+  CoursePackage,
+  'launchHref' | 'manifestPath' | 'mediaType' | 'sequenced' | 'rootActivity' | 'resources' | 'parserWarnings'
+>;
 
 export interface CourseVersionRow {
   id: string;

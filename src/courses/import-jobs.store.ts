@@ -127,5 +127,5 @@ export async function deleteFinishedJobs(db: Database, before: Date, limit: numb
 }
 
 /** Jobs that are said to be running but have shown no sign of life since the moment. */
-export const listSilentJobs = (db: Database, before: Date, limit: number): Promise<string[]> =>
-  db('import_jobs').where('status', 'RUNNING').where('updated_at', '<', before).limit(limit).pluck('id');
+export const listSilentJobs = (db: Database, before: Date, limit: number): Promise<ImportJobRow[]> =>
+  db<ImportJobRow>('import_jobs').where('status', 'RUNNING').where('updated_at', '<', before).limit(limit);

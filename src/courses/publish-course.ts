@@ -6,6 +6,7 @@ import type { Resources } from '../resources';
 import {
   addVersionNumber,
   type CourseRow,
+  type CourseStructure,
   type CourseWithVersion,
   insertCourse,
   insertVersion,
@@ -41,7 +42,6 @@ async function insertPublished(
   { config }: Needs,
 ): Promise<CourseWithVersion> {
   const { course, version: number } = await takeVersionNumber(tx, job, found.title);
-  const { parserWarnings, launchHref, manifestPath, sequenced, rootActivity } = found;
   const version = await insertVersion(
     tx,
     {
@@ -55,22 +55,28 @@ async function insertPublished(
       identifier: found.identifier,
       metadata: found.metadata,
       languages: found.languages,
-      structure: {
-        launchHref,
-        ...(manifestPath === undefined ? {} : { manifestPath }),
-        sequenced,
-        rootActivity,
-        parserWarnings,
-      },
+      structure: structureOf(found),
     },
     {
       package_key: job.package_key,
       file_key: job.package_key === null ? job.blob_key : null,
       file_name: job.package_key === null ? job.file_name : null,
-      file_type: job.package_key === null ? job.content_type : null,
+      file_type: job.package_key === null ? (found.mediaType ?? job.content_type) : null,
     },
   );
   return { course, version };
+}
+
+function structureOf({
+  learningStandard: _standard,
+  title: _title,
+  identifier: _identifier,
+  xapiActivityId: _iri,
+  metadata: _metadata,
+  languages: _languages,
+  ...structure
+}: CoursePackage): CourseStructure {
+  return structure;
 }
 
 async function takeVersionNumber(

@@ -8,7 +8,8 @@ import { adoptBlob } from '../storage/blobs.store';
 import type { StoredBlob } from '../storage/content-store';
 import { findCourse } from './courses.store';
 import { waitingMessage } from './import-jobs.rules';
-import { findReservation, insertImportJob, newCourseReservation } from './import-jobs.store';
+import { findReservation, insertImportJob, type NewImportJob, newCourseReservation } from './import-jobs.store';
+import { importWork } from './import-work';
 import type { MediaFileMetadata } from './packages/package';
 
 /** Where the course's bytes are: uploaded already, still to be fetched, or never copied (the course plays from the URL). */
@@ -60,7 +61,7 @@ async function writeImport(
   const { applicationId, courseId, origin } = request;
   const url = origin.kind === 'upload' ? undefined : origin.url;
   const blobKey = origin.kind === 'upload' ? await adoptBlob(tx, origin.blob) : undefined;
-  await insertImportJob(tx, {
+  const job: NewImportJob = {
     id: jobId,
     application_id: applicationId,
     course_id: courseId,
@@ -74,24 +75,11 @@ async function writeImport(
     tags: request.tags ?? null,
     postback_url: request.postbackUrl === undefined ? null : secrets.encrypt(request.postbackUrl),
     message: waitingMessage(url === undefined ? undefined : new URL(url).host),
-  });
+  };
+  await insertImportJob(tx, job);
   // After the reservation: an import of this course that ends at this moment is either seen here or met there.
   if (!request.mayCreateNewVersion && (await findCourse(tx, applicationId, courseId))) throw alreadyThere(courseId);
-  await enqueue(tx, {
-    action: 'start',
-    taskQueue: 'imports',
-    workflowType: 'importCourse',
-    workflowId: `import/${jobId}`,
-    args: [{ jobId, fetch: origin.kind === 'fetch' }],
-    reuse: 'reject',
-    searchAttributes: {
-      HubApplicationId: applicationId,
-      HubCourseId: courseId,
-      HubJobId: jobId,
-      HubState: 'RUNNING',
-    },
-    summary: `Import of a course by ${origin.kind}`,
-  });
+  await enqueue(tx, importWork(job));
   return blobKey;
 }
 

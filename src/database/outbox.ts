@@ -1,6 +1,6 @@
 import type { SearchAttributeValues } from '../temporal/search-attributes';
 import type { TaskQueue } from '../config';
-import type { Transaction } from './connection';
+import type { Database, Transaction } from './connection';
 
 /** Work that Temporal is to do, written in the transaction of the record that wants it. */
 export interface OutboxEntry {
@@ -37,3 +37,7 @@ export async function enqueue(tx: Transaction, entry: OutboxEntry): Promise<void
     summary: entry.summary ?? null,
   });
 }
+
+/** Whether work for a workflow still waits to be handed over. */
+export const isEnqueued = async (db: Database, workflowId: string): Promise<boolean> =>
+  (await db('outbox').where({ workflow_id: workflowId }).whereNull('failed_at').first('id')) !== undefined;

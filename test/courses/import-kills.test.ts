@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { scormCourse, zipOf } from '../support/course-packages';
-import { startProcess, type TestProcess } from '../support/processes';
+import { freePort, startProcess, type TestProcess } from '../support/processes';
 import { type CallCourseApi, courseApi, ended } from '../support/scorm-cloud';
 import { createTcpGate, type TcpGate } from '../support/tcp-gate';
 import { DevServer } from '../support/temporal';
@@ -204,6 +204,26 @@ describe('an import whose worker is killed with SIGKILL', () => {
         expect(result).toEqual({ status: 'COMPLETE' });
       });
     });
+  });
+});
+
+describe('an import whose api is killed with SIGKILL', () => {
+  it('once it was answered completes all the same', async () => {
+    const courseId = newId();
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const env = { ...hub.env, NODE_ENV: 'production', PORT: String(port), PUBLIC_URL: url };
+    const api = await startProcess({ entry: 'src/api', env, readyUrl: `${url}/health/ready` });
+    const form = new FormData();
+    form.append('file', new Blob([await newPackage()]), 'golf.zip');
+    const answer = await fetch(`${url}/api/v2/courses/importJobs/upload?courseId=${courseId}`, {
+      method: 'POST',
+      headers: { authorization: key.basic },
+      body: form,
+    });
+    const { result } = (await answer.json()) as { result: string };
+    await api.kill('SIGKILL');
+    await withWorker(() => expectOneVersion(courseId, result));
   });
 });
 

@@ -41,8 +41,9 @@ async function main(): Promise<void> {
   const app = createApp(operations, resources, readinessChecks(resources, config));
   const answer = app.callback();
   const server = createServer((request, response) => void answer(request, response)); // It answers errors itself.
-  // An upload of gigabytes may take long; a request's head may not.
-  server.requestTimeout = 0;
+  // An upload of gigabytes may take long, but not for ever, and never stand still; a request's head may not take long.
+  server.requestTimeout = 4 * 3600 * 1000;
+  server.timeout = 120_000;
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 75_000;
   await listening(server, config);

@@ -55,8 +55,8 @@ table course_versions
   languages text[] not null
   structure jsonb not null
   revision integer not null default 1
-  created_at timestamp with time zone not null default now()
-  updated_at timestamp with time zone not null default now()
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
   constraint course_versions_course_fkey FOREIGN KEY (course_id) REFERENCES courses(id) ON DELETE CASCADE
   constraint course_versions_pkey PRIMARY KEY (id)
   constraint course_versions_version_key UNIQUE (course_id, version)
@@ -68,13 +68,20 @@ table courses
   tags text[] not null default '{}'::text[]
   latest_version integer not null default 0
   next_version integer not null default 1
-  created_at timestamp with time zone not null default now()
-  updated_at timestamp with time zone not null default now()
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
   deleted_at timestamp with time zone
+  tags_text text not null default ''::text
   constraint courses_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id)
   constraint courses_course_id_length CHECK (((length(course_id) >= 1) AND (length(course_id) <= 255)))
   constraint courses_pkey PRIMARY KEY (id)
+  CREATE INDEX courses_course_id_search_idx ON public.courses USING gin (application_id, course_id gin_trgm_ops) WHERE (deleted_at IS NULL)
   CREATE INDEX courses_created_idx ON public.courses USING btree (application_id, created_at, id) WHERE (deleted_at IS NULL)
+  CREATE INDEX courses_tags_idx ON public.courses USING gin (application_id, tags) WHERE (deleted_at IS NULL)
+  CREATE INDEX courses_tags_search_idx ON public.courses USING gin (application_id, tags_text gin_trgm_ops) WHERE (deleted_at IS NULL)
+  CREATE INDEX courses_title_idx ON public.courses USING btree (application_id, title, id) WHERE (deleted_at IS NULL)
+  CREATE INDEX courses_title_search_idx ON public.courses USING gin (application_id, title gin_trgm_ops) WHERE (deleted_at IS NULL)
+  CREATE INDEX courses_updated_idx ON public.courses USING btree (application_id, updated_at, id) WHERE (deleted_at IS NULL)
   CREATE UNIQUE INDEX courses_course_id_key ON public.courses USING btree (application_id, course_id) WHERE (deleted_at IS NULL)
 table deliveries
   id uuid not null

@@ -34,6 +34,9 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
     removeCourse: ({ courseId }: { courseId: string }): Promise<void> =>
       runActivity({ log, of: { courseRow: courseId } }, () => removeCourse(courseId, resources)),
 
+    collectContent: ({ blobs }: { blobs: string[] }): Promise<number> =>
+      runActivity({ log, of: {} }, () => collectBlobs(blobs, resources)),
+
     sweepImports: (): Promise<number> =>
       runActivity({ log, of: {} }, () => sweepImports(new Date(), resources, client)),
 

@@ -1,8 +1,10 @@
+import { benchCourses } from './courses';
 import { benchImport } from './import';
 import { keepReport } from './report';
 
 /** Each benchmark by name: it answers its report, in Markdown. */
 const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
+  courses: benchCourses,
   import: benchImport,
 };
 

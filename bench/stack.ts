@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { LocalHub } from '../src/local/local-hub';
+import { databaseUrl } from '../src/local/postgres';
 import { freePort } from '../src/local/ports';
 import { TextProgress } from '../src/local/progress';
 import { readLocalSettings } from '../src/local/settings';
@@ -9,6 +10,7 @@ import { readLocalSettings } from '../src/local/settings';
 export interface Stack {
   url: string;
   authorization: string;
+  databaseUrl: string;
   folder: string;
   /** Resident memory of a process of the hub now, in bytes. */
   memoryOf: (name: 'api' | 'worker') => number;
@@ -39,6 +41,10 @@ export async function startStack(env: Record<string, string> = {}): Promise<Stac
   return {
     url: `http://127.0.0.1:${port}`,
     authorization: `Basic ${Buffer.from('demo:demo-secret').toString('base64')}`,
+    databaseUrl: databaseUrl(
+      { folder, port: postgres, password: readFileSync(path.join(folder, 'data', 'postgres-password'), 'utf8').trim() },
+      'learning_hub',
+    ),
     folder,
     memoryOf: (name) => residentBytes(hub.pidOf(name)),
     async stop() {

@@ -1,5 +1,7 @@
 import { applicationOperations } from './applications/applications.routes';
 import { courseOperations } from './courses/courses.routes';
+import { courseTagOperations } from './courses/course-tags.routes';
+import { courseVersionOperations } from './courses/course-versions.routes';
 import { importJobOperations } from './courses/import-jobs.routes';
 import type { Operation } from './http/operation';
 
@@ -8,5 +10,7 @@ export const operations: readonly Operation[] = [
   // Before the courses: their paths would take "importJobs" for a course's id.
   ...importJobOperations,
   ...courseOperations,
+  ...courseTagOperations,
+  ...courseVersionOperations,
   ...applicationOperations,
 ];

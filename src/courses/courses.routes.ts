@@ -1,11 +1,15 @@
-import { Type } from '@sinclair/typebox';
-import { notFound } from '../errors';
+import { type Static, Type } from '@sinclair/typebox';
 import { requireApplication } from '../applications/caller';
-import { operation } from '../http/operation';
-import { Course, CourseList, CoursePath, includes } from './courses.schemas';
-import { findCourseWithLatest, listCourses } from './courses.store';
+import { notFound } from '../errors';
+import { type Input, operation } from '../http/operation';
+import type { Resources } from '../resources';
+import { changeCourse } from './change-course';
+import { type CourseListPosition, readFilter, readMore, writeMore } from './course-list.rules';
+import { countCourses, listCourses, positionOf } from './course-list.store';
+import { Course, CourseList, CourseListParameters, CoursePath, includes, Title } from './courses.schemas';
+import { findCourseWithLatest, listLatestVersions, setTitle } from './courses.store';
 import { deleteCourse } from './delete-course';
-import { presentCourse, type Shown } from './present-course';
+import { presentActivities, presentCourse, type Shown } from './present-course';
 
 const tag = 'Course Service';
 /** SCORM Cloud's page size. */
@@ -15,27 +19,64 @@ const Includes = Type.Object(includes);
 
 export const courseMissing = (courseId: string) => notFound(`There is no course "${courseId}" in this application.`);
 
-const shownBy = (query: { includeRegistrationCount?: boolean; includeCourseMetadata?: boolean }): Shown => ({
+export const shownBy = (query: { includeRegistrationCount?: boolean; includeCourseMetadata?: boolean }): Shown => ({
   registrationCount: query.includeRegistrationCount ?? false,
   metadata: query.includeCourseMetadata ?? false,
 });
+
+type ListInput = Input<undefined, typeof CourseListParameters, undefined>;
+
+type ListParameters = Omit<Static<typeof CourseListParameters>, 'more'>;
+
+/** With `more` the first request's parameters keep applying; only what a course shows can be asked for anew. */
+function whereToGoOn(
+  { query: { more, ...query }, caller }: ListInput,
+  { secrets }: Resources,
+): { query: ListParameters; after: CourseListPosition | undefined } {
+  if (more === undefined) return { query, after: undefined };
+  const first = readMore<ListParameters>(more, requireApplication(caller), secrets);
+  const { includeCourseMetadata, includeRegistrationCount } = query;
+  const shown = {
+    ...(includeCourseMetadata === undefined ? {} : { includeCourseMetadata }),
+    ...(includeRegistrationCount === undefined ? {} : { includeRegistrationCount }),
+  };
+  return { query: { ...first.query, ...shown }, after: first.position };
+}
+
+async function getCourses(input: ListInput, resources: Resources): Promise<Static<typeof CourseList>> {
+  const application = requireApplication(input.caller);
+  const { query, after } = whereToGoOn(input, resources);
+  const filter = readFilter(query);
+  const rows = await listCourses(resources.db, application, filter, { after, limit: pageSize + 1 });
+  const page = rows.slice(0, pageSize);
+  if (query.includeTotalCount && after === undefined) {
+    const total = await countCourses(resources.db, application, filter);
+    input.request.setHeader('X-Total-Count', String(total));
+  }
+  const versions = await listLatestVersions(resources.db, page);
+  const courses = page.flatMap((course) => {
+    const version = versions.get(course.id);
+    // One that was deleted between the two queries is left out.
+    return version ? [presentCourse(course, version, shownBy(query))] : [];
+  });
+  if (rows.length <= pageSize) return { courses };
+  const position = positionOf(page.at(-1)!, filter);
+  return { courses, more: writeMore({ application, query, position }, resources.secrets) };
+}
 
 /** Courses of the SCORM Cloud v2 Course Service. */
 export const courseOperations = [
   operation({
     id: 'getCourses',
-    summary: 'List the application’s courses, newest first',
+    summary: 'List the application’s courses, a hundred a page',
     tag,
     method: 'get',
     path: '/api/v2/courses',
     scopes: ['read', 'read:course'],
-    query: Includes,
+    query: CourseListParameters,
     status: 200,
     response: CourseList,
-    handle: async ({ query, caller }, { db }) => {
-      const rows = await listCourses(db, requireApplication(caller), pageSize);
-      return { courses: rows.map((row) => presentCourse(row, shownBy(query))) };
-    },
+    handle: getCourses,
   }),
   operation({
     id: 'getCourse',
@@ -52,7 +93,23 @@ export const courseOperations = [
     handle: async ({ params: { courseId }, query, caller }, { db }) => {
       const found = await findCourseWithLatest(db, requireApplication(caller), courseId);
       if (!found) throw courseMissing(courseId);
-      return presentCourse(found, { ...shownBy(query), activities: true });
+      return { ...presentCourse(found.course, found.version, shownBy(query)), ...presentActivities(found.version) };
+    },
+  }),
+  operation({
+    id: 'setCourseTitle',
+    summary: 'Name a course',
+    tag,
+    method: 'put',
+    path: '/api/v2/courses/{courseId}/title',
+    scopes: ['write', 'write:course'],
+    params: CoursePath,
+    body: Title,
+    status: 204,
+    errors: ['not-found'],
+    handle: async ({ params: { courseId }, body: { title }, caller }, { db }) => {
+      await changeCourse(db, requireApplication(caller), courseId, (tx, course) => setTitle(tx, course, title));
+      return undefined;
     },
   }),
   operation({

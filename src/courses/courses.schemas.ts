@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { courseOrders, datetimeFilters, filterFields } from './course-list.rules';
 import { learningStandards } from './packages/package';
 
 const dateTime = Type.String({ format: 'date-time' });
@@ -60,3 +61,45 @@ export const includes = {
   includeRegistrationCount: Type.Optional(Type.Boolean({ default: false })),
   includeCourseMetadata: Type.Optional(Type.Boolean({ default: false })),
 };
+
+const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
+const date = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 50, description }));
+
+/** Dates with or without a zone; without one they are UTC. */
+export const timeRange = { since: date('Changed then or later'), until: date('Changed then or earlier') };
+
+const tag = Type.String({ minLength: 1, maxLength: 255 });
+
+export const CourseListParameters = Type.Object({
+  ...timeRange,
+  datetimeFilter: Type.Optional(oneOf(datetimeFilters)),
+  filter: Type.Optional(Type.String({ maxLength: 255, description: 'A substring, in either case' })),
+  filterBy: Type.Optional(oneOf(filterFields)),
+  orderBy: Type.Optional(oneOf(courseOrders)),
+  tags: Type.Optional(Type.Array(tag, { maxItems: 100, description: 'Courses with any of these' })),
+  more: Type.Optional(
+    Type.String({ maxLength: 40_000, description: 'From the page before; then nothing else applies' }),
+  ),
+  includeTotalCount: Type.Optional(Type.Boolean({ description: 'First page: the header X-Total-Count' })),
+  ...includes,
+});
+
+export const CourseVersionPath = Type.Object({
+  courseId,
+  versionId: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }),
+});
+
+/** CourseListNonPagedSchema. */
+export const CourseVersionList = Type.Object({ courses: Type.Array(Course) });
+
+/** TitleSchema. */
+export const Title = Type.Object({ title: Type.String({ minLength: 1, maxLength: 500 }) });
+
+/** TagListSchema. */
+export const TagList = Type.Object({ tags: Type.Array(tag, { maxItems: 100 }) });
+
+/** BatchTagsSchema. */
+export const BatchTags = Type.Object({
+  ids: Type.Array(courseId, { minItems: 1, maxItems: 1000 }),
+  tags: Type.Array(tag, { maxItems: 100 }),
+});

@@ -59,6 +59,19 @@ export const lockCourse = (tx: Transaction, applicationId: string, courseId: str
     .forUpdate()
     .first();
 
+/** The ones of these courses that are there, locked in the order of their rows so that two changes cannot block each other. */
+export const lockCourses = (
+  tx: Transaction,
+  applicationId: string,
+  courseIds: readonly string[],
+): Promise<CourseRow[]> =>
+  tx<CourseRow>('courses')
+    .where({ application_id: applicationId })
+    .whereIn('course_id', [...courseIds])
+    .whereNull('deleted_at')
+    .orderBy('id')
+    .forUpdate();
+
 /** The course and its newest version. */
 export async function findCourseWithLatest(
   db: Database,
@@ -73,30 +86,62 @@ export async function findCourseWithLatest(
   return version && { course, version };
 }
 
-/** A page of courses, newest first, each with its newest version. */
-export async function listCourses(db: Database, applicationId: string, limit: number): Promise<CourseWithVersion[]> {
-  const courses = await db<CourseRow>('courses')
-    .where({ application_id: applicationId })
-    .whereNull('deleted_at')
-    .orderBy([
-      { column: 'created_at', order: 'desc' },
-      { column: 'id', order: 'desc' },
-    ])
-    .limit(limit);
-  const versions = await listLatestVersions(db, courses);
-  return courses.flatMap((course) => {
-    const version = versions.get(course.id);
-    return version ? [{ course, version }] : [];
-  });
-}
+/** A version without what launches are seeded from, which can be large: for lists. */
+export type CourseVersionSummary = Omit<CourseVersionRow, 'structure'>;
 
-async function listLatestVersions(db: Database, courses: readonly CourseRow[]): Promise<Map<string, CourseVersionRow>> {
-  const rows = await db<CourseVersionRow>('course_versions').whereIn(
-    ['course_id', 'version'],
-    courses.map(({ id, latest_version }) => [id, latest_version]),
-  );
+const summaryColumns = [
+  'id',
+  'course_id',
+  'version',
+  'title',
+  'learning_standard',
+  'xapi_activity_id',
+  'identifier',
+  'metadata',
+  'languages',
+  'revision',
+  'created_at',
+  'updated_at',
+] as const;
+
+/** The newest version of each of these courses, by the course's row id. */
+export async function listLatestVersions(
+  db: Database,
+  courses: readonly CourseRow[],
+): Promise<Map<string, CourseVersionSummary>> {
+  const rows = await db('course_versions')
+    .whereIn(
+      ['course_id', 'version'],
+      courses.map(({ id, latest_version }) => [id, latest_version]),
+    )
+    .select<CourseVersionSummary[]>(...summaryColumns);
   return new Map(rows.map((row) => [row.course_id, row]));
 }
+
+/** A course's versions, oldest first, changed in the given time. */
+export const listVersions = (
+  db: Database,
+  courseRow: string,
+  { since, until }: { since?: Date; until?: Date },
+): Promise<CourseVersionSummary[]> =>
+  db('course_versions')
+    .where({ course_id: courseRow })
+    .modify((query) => {
+      if (since !== undefined) void query.where('updated_at', '>=', since);
+      if (until !== undefined) void query.where('updated_at', '<=', until);
+    })
+    .orderBy('version')
+    .select<CourseVersionSummary[]>(...summaryColumns);
+
+export const findVersion = (
+  db: Database | Transaction,
+  courseRow: string,
+  version: number,
+): Promise<CourseVersionRow | undefined> =>
+  db<CourseVersionRow>('course_versions').where({ course_id: courseRow, version }).first();
+
+/** What a search in the tags reads. */
+const tagsText = (tags: readonly string[]): string => tags.join('\n');
 
 /** Inserts a course; answers undefined when another transaction was first. */
 export async function insertCourse(
@@ -104,10 +149,11 @@ export async function insertCourse(
   course: Pick<CourseRow, 'id' | 'application_id' | 'course_id' | 'title' | 'tags'>,
 ): Promise<CourseRow | undefined> {
   const { rows } = await tx.raw<{ rows: CourseRow[] }>(
-    `insert into courses (id, application_id, course_id, title, tags) values (:id, :application_id, :course_id, :title, :tags)
+    `insert into courses (id, application_id, course_id, title, tags, tags_text)
+     values (:id, :application_id, :course_id, :title, :tags, :tagsText)
      on conflict (application_id, course_id) where deleted_at is null do nothing
      returning *`,
-    { ...course },
+    { ...course, tagsText: tagsText(course.tags) },
   );
   return rows[0];
 }
@@ -125,7 +171,7 @@ export async function addVersionNumber(
       latest_version: course.next_version,
       next_version: course.next_version + 1,
       updated_at: tx.fn.now(),
-      ...(tags === null ? {} : { tags }),
+      ...(tags === null ? {} : { tags, tags_text: tagsText(tags) }),
     })
     .returning('*');
   return row!;
@@ -157,6 +203,41 @@ export async function insertVersion(
   return row!;
 }
 
+/** Replaces a course's tags; the caller has locked it. */
+export async function setTags(tx: Transaction, courseRow: string, tags: readonly string[]): Promise<void> {
+  await tx('courses')
+    .where({ id: courseRow })
+    .update({ tags: [...tags], tags_text: tagsText(tags), updated_at: tx.fn.now() });
+}
+
+/** Names a course and its newest version; the caller has locked it. */
+export async function setTitle(tx: Transaction, course: CourseRow, title: string): Promise<void> {
+  await tx('courses').where({ id: course.id }).update({ title, updated_at: tx.fn.now() });
+  await tx('course_versions')
+    .where({ course_id: course.id, version: course.latest_version })
+    .update({ title, updated_at: tx.fn.now() });
+}
+
+/** Deletes a version of a locked course; answers the blobs that it referred to. */
+export async function deleteVersionRow(tx: Transaction, versionRow: string): Promise<string[]> {
+  const keys = await heldBlobs(tx, 'course_versions.id = ?', versionRow);
+  await tx('course_versions').where({ id: versionRow }).delete();
+  return keys;
+}
+
+/** Makes the newest version that is left the one that the course shows; answers undefined when none is left. */
+export async function showNewestVersion(tx: Transaction, courseRow: string): Promise<number | undefined> {
+  const newest = await tx<CourseVersionRow>('course_versions')
+    .where({ course_id: courseRow })
+    .orderBy('version', 'desc')
+    .first('version', 'title');
+  if (!newest) return undefined;
+  await tx('courses')
+    .where({ id: courseRow })
+    .update({ latest_version: newest.version, title: newest.title, updated_at: tx.fn.now() });
+  return newest.version;
+}
+
 /** Makes a course invisible; answers its row's id, or undefined when there is none. */
 export async function markDeleted(
   tx: Transaction,
@@ -173,13 +254,18 @@ export async function markDeleted(
 
 /** Deletes a course that was marked, with all its versions; answers the blobs that they referred to. */
 export async function deleteMarkedCourse(tx: Transaction, id: string): Promise<string[]> {
+  const keys = await heldBlobs(tx, 'course_versions.course_id = ?', id);
+  await tx('courses').where({ id }).whereNotNull('deleted_at').delete();
+  return keys;
+}
+
+async function heldBlobs(tx: Transaction, condition: string, id: string): Promise<string[]> {
   const { rows } = await tx.raw<{ rows: { key: string }[] }>(
     `select distinct key from course_revisions
      join course_versions on course_versions.id = course_revisions.version_id
      cross join lateral (values (package_key), (file_key)) as held (key)
-     where course_versions.course_id = ? and key is not null`,
+     where ${condition} and key is not null`,
     [id],
   );
-  await tx('courses').where({ id }).whereNotNull('deleted_at').delete();
   return rows.map(({ key }) => key);
 }

@@ -1,3 +1,4 @@
+import type { Transaction } from '../database/connection';
 import { enqueue, outboxChannel } from '../database/outbox';
 import type { Resources } from '../resources';
 import { releaseBlobs } from '../storage/blobs.store';
@@ -10,22 +11,25 @@ export async function deleteCourse(
   courseId: string,
   { db, wake }: Pick<Resources, 'db' | 'wake'>,
 ): Promise<boolean> {
-  const deleted = await db.transaction(async (tx) => {
-    const id = await markDeleted(tx, applicationId, courseId);
-    if (id === undefined) return false;
-    await enqueue(tx, {
-      action: 'start',
-      taskQueue: 'housekeeping',
-      workflowType: 'deleteCourse',
-      workflowId: `delete-course/${id}`,
-      args: [{ courseId: id }],
-      searchAttributes: { HubApplicationId: applicationId },
-      summary: 'Removal of a deleted course',
-    });
-    return true;
-  });
+  const deleted = await db.transaction((tx) => markCourseDeleted(tx, applicationId, courseId));
   if (deleted) wake(outboxChannel('housekeeping'));
   return deleted;
+}
+
+/** The same within a transaction; wake the housekeeping's outbox after its commit. */
+export async function markCourseDeleted(tx: Transaction, applicationId: string, courseId: string): Promise<boolean> {
+  const id = await markDeleted(tx, applicationId, courseId);
+  if (id === undefined) return false;
+  await enqueue(tx, {
+    action: 'start',
+    taskQueue: 'housekeeping',
+    workflowType: 'deleteCourse',
+    workflowId: `delete-course/${id}`,
+    args: [{ courseId: id }],
+    searchAttributes: { HubApplicationId: applicationId },
+    summary: 'Removal of a deleted course',
+  });
+  return true;
 }
 
 /** Removes a marked course's rows, and its content where nothing else uses it. `id` is the row's, not the caller's. */

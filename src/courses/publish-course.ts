@@ -15,7 +15,7 @@ import {
 import { completeMessage } from './import-jobs.rules';
 import { finishImportJob, type ImportJobRow, lockImportJob } from './import-jobs.store';
 import type { CoursePackage } from './packages/package';
-import { presentCourse } from './present-course';
+import { presentActivities, presentCourse } from './present-course';
 import { presentImportJob } from './present-import-job';
 
 type Needs = Pick<Resources, 'db' | 'wake' | 'secrets' | 'config'>;
@@ -128,7 +128,10 @@ async function endJob(
     webPathToCourse: `/courses/${course.application_id}/${encodeURIComponent(course.course_id)}/${version.version}`,
     parserWarnings: found.parserWarnings,
     courseLanguages: found.languages,
-    course: presentCourse(published, { metadata: true, activities: true, registrationCount: true }),
+    course: {
+      ...presentCourse(course, version, { metadata: true, registrationCount: true }),
+      ...presentActivities(version),
+    },
   };
   const message = completeMessage(version.version, found.parserWarnings.length);
   await finishImportJob(tx, job.id, { status: 'COMPLETE', message, result });

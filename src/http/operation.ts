@@ -31,6 +31,8 @@ export interface RequestContext {
   id: string;
   log: Logger;
   headers: IncomingHttpHeaders;
+  /** Sets a header of the answer. */
+  setHeader: (name: string, value: string) => void;
 }
 
 /** Everything of a request but its body. */

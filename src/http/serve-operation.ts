@@ -26,7 +26,12 @@ export function serve(routes: Router, operation: Operation, resources: Resources
       params: readParams(operation, ctx),
       query: readQueryOf(operation, ctx),
       caller,
-      request: { id: ctx.state['requestId'], log: ctx.state['log'], headers: ctx.headers },
+      request: {
+        id: ctx.state['requestId'],
+        log: ctx.state['log'],
+        headers: ctx.headers,
+        setHeader: (name: string, value: string) => ctx.set(name, value),
+      },
     } as unknown as AnyEnvelope; // Checked by its schemas, which also typed the handler.
     await operation.admit?.(envelope, resources);
     const input = { ...envelope, ...(await readBody(operation, ctx, resources)) } as Input<never, never, never>;

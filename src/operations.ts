@@ -1,4 +1,5 @@
 import { applicationOperations } from './applications/applications.routes';
+import { tokenOperations } from './applications/tokens.routes';
 import { courseOperations } from './courses/courses.routes';
 import { importJobOperations } from './courses/import-jobs.routes';
 import type { Operation } from './http/operation';
@@ -9,4 +10,5 @@ export const operations: readonly Operation[] = [
   ...importJobOperations,
   ...courseOperations,
   ...applicationOperations,
+  ...tokenOperations,
 ];

@@ -8,10 +8,14 @@ const secretPaths = [
   'password',
   'secret',
   'token',
+  'access_token',
+  'client_secret',
   '*.authorization',
   '*.password',
   '*.secret',
   '*.token',
+  '*.access_token',
+  '*.client_secret',
 ];
 
 /** One JSON line per event on standard output; `name` says which process speaks. */

@@ -1,4 +1,5 @@
 import { applicationOperations } from './applications/applications.routes';
+import { tokenOperations } from './applications/tokens.routes';
 import { courseOperations } from './courses/courses.routes';
 import { courseTagOperations } from './courses/course-tags.routes';
 import { courseVersionOperations } from './courses/course-versions.routes';
@@ -13,4 +14,5 @@ export const operations: readonly Operation[] = [
   ...courseTagOperations,
   ...courseVersionOperations,
   ...applicationOperations,
+  ...tokenOperations,
 ];

@@ -14,6 +14,8 @@ export interface Secrets {
   decrypt(sealed: Buffer): string;
   /** Signs what the hub hands out and wants to know again (page tokens, links). */
   sign(text: string): string;
+  /** Whether `sign` gave this signature; takes the same time wherever they differ. */
+  isSigned(text: string, signature: string): boolean;
 }
 
 const derive = (masterKey: Buffer, purpose: string): Buffer =>
@@ -28,6 +30,7 @@ export function createSecrets(masterKey: Buffer): Secrets {
   const sealKey = derive(masterKey, 'stored credentials');
   const signKey = derive(masterKey, 'signed tokens');
   const hash = (secret: string): Buffer => createHmac('sha256', hashKey).update(secret).digest();
+  const sign = (text: string): string => createHmac('sha256', signKey).update(text).digest('base64url');
   return {
     hash,
     matches: (secret, expected) => {
@@ -46,7 +49,11 @@ export function createSecrets(masterKey: Buffer): Secrets {
       decipher.setAuthTag(sealed.subarray(1 + nonceBytes, 1 + nonceBytes + tagBytes));
       return decipher.update(sealed.subarray(1 + nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
     },
-    sign: (text) => createHmac('sha256', signKey).update(text).digest('base64url'),
+    sign,
+    isSigned: (text, signature) => {
+      const [expected, given] = [Buffer.from(sign(text)), Buffer.from(signature)];
+      return expected.length === given.length && timingSafeEqual(expected, given);
+    },
   };
 }
 

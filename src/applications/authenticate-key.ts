@@ -1,3 +1,5 @@
+import type { Config } from '../config';
+import type { Database } from '../database/connection';
 import { unauthenticated } from '../errors';
 import type { Resources } from '../resources';
 import { findKey, touchKey, type ApiKeyRow } from './api-keys.store';
@@ -18,15 +20,23 @@ export async function authenticateKey(
   const key = await findKey(db, id);
   // Hashed even when there is no such key, so that the time taken tells nothing.
   const matches = secrets.matches(secret, key?.secret_hash ?? Buffer.alloc(32));
-  if (!key || !matches || !isAlive(key, new Date()) || (key.is_demo && !config.demo)) throw refused();
-  if (!key.last_used_at || Date.now() - key.last_used_at.getTime() > minuteMs) await touchKey(db, id);
-  return {
-    keyId: key.id,
-    applicationId: key.application_id ?? undefined,
-    scopes: key.scopes,
-    programs: key.programs,
-  };
+  if (!key || !matches || !isUsable(key, config, new Date())) throw refused();
+  await noteUse(key, db);
+  return callerOf(key);
 }
 
-const isAlive = ({ revoked_at, expires_at }: ApiKeyRow, now: Date): boolean =>
-  revoked_at === null && (expires_at === null || expires_at > now);
+/** Neither revoked nor expired; and the demo key only where it is honoured. */
+export const isUsable = ({ revoked_at, expires_at, is_demo }: ApiKeyRow, { demo }: Config, now: Date): boolean =>
+  revoked_at === null && (expires_at === null || expires_at > now) && (demo || !is_demo);
+
+export async function noteUse({ id, last_used_at }: ApiKeyRow, db: Database): Promise<void> {
+  if (!last_used_at || Date.now() - last_used_at.getTime() > minuteMs) await touchKey(db, id);
+}
+
+export const callerOf = (key: ApiKeyRow): Caller => ({
+  keyId: key.id,
+  keyExpiresAt: key.expires_at ?? undefined,
+  applicationId: key.application_id ?? undefined,
+  scopes: key.scopes,
+  programs: key.programs,
+});

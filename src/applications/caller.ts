@@ -17,11 +17,13 @@ export type Scope = (typeof scopes)[number];
 /** What a key gets when nothing is said: everything inside its own application. */
 export const applicationScopes: readonly Scope[] = ['read', 'write', 'delete', 'read:hub', 'write:hub'];
 
-/** Who sent a request: a key of an application, or of an administrator. */
+/** Who sent a request: a key of an application, or of an administrator, or a token of one. */
 export interface Caller {
   keyId: string;
+  keyExpiresAt: Date | undefined;
   /** The tenant. Absent for an administrator, who belongs to none. */
   applicationId: string | undefined;
+  /** The key's, or the fewer that its token has. */
   scopes: readonly Scope[];
   /** Event-store programs that the key may publish for. */
   programs: readonly string[];

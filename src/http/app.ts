@@ -5,11 +5,13 @@ import helmet from 'koa-helmet';
 import { type AppError, internal, invalid, isAppError, methodNotAllowed, notFound, unavailable } from '../errors';
 import { isDatabaseUnavailable } from '../database/postgres-errors';
 import type { Resources } from '../resources';
+import { challenge } from './challenge';
 import { dialectOf, statusOf } from './dialects';
 import { discardRest } from './discard-rest';
 import { docsRoutes } from './docs';
 import { healthRoutes, type ReadinessChecks } from './health';
 import { metricsRoute, observeRequest } from './metrics';
+import { metadataRoute } from './oauth-metadata';
 import type { Operation } from './operation';
 import { serve } from './serve-operation';
 
@@ -26,6 +28,7 @@ export function createApp(operations: readonly Operation[], resources: Resources
   healthRoutes(routes, checks);
   docsRoutes(routes, operations, resources.config);
   metricsRoute(routes, resources);
+  metadataRoute(routes, resources.config);
   for (const operation of operations) serve(routes, operation, resources);
   app.use(routes.routes());
   app.use(refuseUnknown);
@@ -66,8 +69,8 @@ const answerErrors: Middleware = async (ctx, next) => {
     const dialect = dialectOf(ctx.path);
     if (error.kind === 'internal') ctx.state['log'].error({ event: 'http.failed', error: thrown });
     if (error.kind === 'unavailable') ctx.state['log'].warn({ event: 'http.unavailable', error: thrown });
-    ctx.status = statusOf[error.kind];
-    if (error.kind === 'unauthenticated') ctx.set('WWW-Authenticate', 'Basic realm="Learning Hub", charset="UTF-8"');
+    ctx.status = statusOf(error.kind, dialect);
+    challenge(ctx, error);
     if (error.kind === 'unavailable') ctx.set('Retry-After', '5');
     ctx.type = dialect.contentType;
     ctx.body = JSON.stringify(dialect.body(error, ctx.state['requestId']));

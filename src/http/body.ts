@@ -5,23 +5,43 @@ import { invalid, tooLarge, unsupportedMedia } from '../errors';
 /** JSON bodies are small here: lists of tags, settings, one import request. */
 const maxJsonBytes = 1024 * 1024;
 
+/** Forms carry credentials and scopes, nothing else. */
+const maxFormBytes = 16 * 1024;
+
 /** Reads a JSON body, UTF-8, up to 1 MiB. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const type = request.headers['content-type'];
   if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
     throw unsupportedMedia(`Send the body as application/json, not ${type.slice(0, 100)}.`);
   }
-  const text = await readText(request);
+  const text = await readText(request, maxJsonBytes);
   if (text.trim() === '') throw invalid('A JSON body is required here, and there is none.');
   return parse(text);
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+/** Reads a form-encoded body, up to 16 KiB. As RFC 6749 §3.2 has it, what has no value is left out, what comes twice refused. */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const type = request.headers['content-type'] ?? 'nothing';
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw unsupportedMedia(`Send the body as application/x-www-form-urlencoded, not ${type.slice(0, 100)}.`);
+  }
+  const form = new URLSearchParams();
+  const seen = new Set<string>();
+  for (const [name, value] of new URLSearchParams(await readText(request, maxFormBytes))) {
+    refuseNul([name, value]);
+    if (seen.has(name)) throw invalid(`The form has "${name.slice(0, 100)}" more than once.`);
+    seen.add(name);
+    if (value !== '') form.append(name, value);
+  }
+  return form;
+}
+
+async function readText(request: IncomingMessage, limit: number): Promise<string> {
   try {
-    return await getRawBody(request, { limit: maxJsonBytes, encoding: 'utf-8' });
+    return await getRawBody(request, { limit, encoding: 'utf-8' });
   } catch (cause) {
     if (cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large') {
-      throw tooLarge(`A JSON body may be up to ${maxJsonBytes} bytes.`);
+      throw tooLarge(`This body may be up to ${limit} bytes.`);
     }
     throw invalid('The body broke off; send it again.', { cause });
   }

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { OptionalKind } from '@sinclair/typebox';
+import type { Scope } from '../applications/caller';
 import type { ErrorKind } from '../errors';
 import { version } from '../version';
 import { dialectOf, statusOf } from './dialects';
@@ -11,7 +12,7 @@ const commonErrors: readonly ErrorKind[] = ['invalid', 'unauthenticated', 'forbi
 const errorTexts: Readonly<Record<ErrorKind, string>> = {
   invalid: 'The request is not as it should be; the message says where',
   unauthenticated: 'Credentials are missing or wrong',
-  forbidden: 'The key lacks the scope that the message names',
+  forbidden: 'The key or token lacks the scope that the message names',
   'not-found': 'There is no such thing in this application',
   'method-not-allowed': 'Another method is meant; see the Allow header',
   conflict: 'It is there already, or is being made',
@@ -34,15 +35,20 @@ export function openApiDocument(operations: readonly Operation[], serverUrl: str
     info: {
       title: 'Learning Hub',
       version,
-      description: 'The APIs that learning software already speaks, joined: one key works on every door.',
+      description:
+        'The APIs that learning software already speaks, joined: one key, or a token of it, works on every door.',
     },
     servers: [{ url: serverUrl }],
-    security: [{ key: [] }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: {
-        key: { type: 'http', scheme: 'basic', description: 'A key’s id as user, its secret as password' },
+        basic: { type: 'http', scheme: 'basic', description: 'A key’s id as user, its secret as password' },
+        oauth2: {
+          type: 'oauth2',
+          description: 'A token of a key: the key’s id as client id, its secret as client secret',
+          flows: { clientCredentials: { tokenUrl: `${serverUrl}/oauth/token`, scopes: scopeTexts } },
+        },
       },
     },
   };
@@ -65,12 +71,29 @@ function describe(operation: Operation): object {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
-    description: `Scopes: any of ${operation.scopes.join(', ')}.`,
+    ...(operation.scopes.length > 0 ? { description: `Scopes: any of ${operation.scopes.join(', ')}.` } : {}),
+    security: securityOf(operation),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody ? { requestBody } : {}),
     responses: responsesOf(operation),
   };
 }
+
+/** A requirement's scopes are all needed, requirements are alternatives: any one scope suffices, so each has its own. */
+const securityOf = ({ credentials, scopes: needed }: Operation): object[] =>
+  credentials === 'client' ? [{ basic: [] }] : [{ basic: [] }, ...needed.map((scope) => ({ oauth2: [scope] }))];
+
+const scopeTexts: Readonly<Record<Scope, string>> = {
+  read: 'Read everything of the Course Service',
+  write: 'Change everything of the Course Service',
+  delete: 'Delete everything of the Course Service',
+  'read:course': 'Read courses',
+  'write:course': 'Import and change courses',
+  'delete:course': 'Delete courses',
+  'read:hub': 'Read through the hub API',
+  'write:hub': 'Change through the hub API',
+  admin: 'Manage applications and keys',
+};
 
 function parametersOf(schema: TObject | undefined, where: 'path' | 'query'): object[] {
   return Object.entries(schema?.properties ?? {}).map(([name, property]) => {
@@ -86,7 +109,7 @@ function parametersOf(schema: TObject | undefined, where: 'path' | 'query'): obj
   });
 }
 
-function bodyOf({ body, multipart }: Operation): object | undefined {
+function bodyOf({ body, bodyType, multipart }: Operation): object | undefined {
   if (multipart) {
     const fields = multipart.fields as TObject;
     const schema = {
@@ -96,7 +119,8 @@ function bodyOf({ body, multipart }: Operation): object | undefined {
     };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
-  return body ? { required: true, content: { 'application/json': { schema: body as TSchema } } } : undefined;
+  const type = bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+  return body ? { required: true, content: { [type]: { schema: body as TSchema } } } : undefined;
 }
 
 function responsesOf(operation: Operation): Record<string, object> {
@@ -104,16 +128,20 @@ function responsesOf(operation: Operation): Record<string, object> {
   const success = response
     ? { description: 'Done', content: { 'application/json': { schema: response as TSchema } } }
     : { description: 'Done; no body' };
-  const contentType = dialectOf(path).contentType.split(';')[0]!;
+  const dialect = dialectOf(path);
+  const contentType = dialect.contentType.split(';')[0]!;
   const kinds = [
     ...commonErrors,
     ...(operation.multipart || operation.body ? bodyErrors : []),
     ...(operation.errors ?? []),
   ];
-  const failures = kinds.map((kind) => [
-    String(statusOf[kind]),
-    { description: errorTexts[kind], content: { [contentType]: { schema: dialectOf(path).schema } } },
-  ]);
+  // Of kinds that share a status, the first names it.
+  const failures = kinds
+    .toReversed()
+    .map((kind) => [
+      String(statusOf(kind, dialect)),
+      { description: errorTexts[kind], content: { [contentType]: { schema: dialect.schema } } },
+    ]);
   return { [String(status)]: success, ...Object.fromEntries(failures) };
 }
 

@@ -62,11 +62,18 @@ export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Parameters in braces: `/courses/{courseId}`. */
   path: string;
-  /** A key with any of these may call it. */
+  /**
+   * How the caller shows who it is. By default with a key or a token in the Authorization header; a `client` shows its key,
+   * there or in the form (RFC 6749 §2.3.1).
+   */
+  credentials?: 'client';
+  /** A key or token with any of these may call it; none: every key may. */
   scopes: readonly Scope[];
   params?: P;
   query?: Q;
   body?: B;
+  /** JSON unless said. Forms are small, and their answers are kept by nobody (`Cache-Control: no-store`). */
+  bodyType?: 'form';
   multipart?: MultipartBody;
   /** A header that the operation reads, for the documentation. */
   headers?: Readonly<Record<string, string>>;

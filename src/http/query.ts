@@ -1,7 +1,7 @@
 import { type TObject, type TSchema, Kind, OptionalKind } from '@sinclair/typebox';
 
 /**
- * Turns a query string into what a schema can judge. Unknown parameters are dropped, as the original services do; a
+ * Turns a query string, or a form, into what a schema can judge. Unknown parameters are dropped, as the original services do; a
  * repeated parameter counts once, by its first value. Values that cannot be turned stay text, so that the schema refuses
  * them under their own name.
  */

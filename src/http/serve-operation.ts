@@ -4,8 +4,8 @@ import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import { invalid } from '../errors';
 import type { Resources } from '../resources';
-import { authenticate, requireScope } from './authentication';
-import { readJson, refuseNul } from './body';
+import { authenticate, authenticateClient, requireScope } from './authentication';
+import { readForm, readJson, refuseNul } from './body';
 import { receiveMultipart } from './multipart';
 import type { Envelope, Input, Operation } from './operation';
 import { readQuery } from './query';
@@ -19,7 +19,12 @@ export function serve(routes: Router, operation: Operation, resources: Resources
   routes[operation.method](path, async (ctx: RouterContext) => {
     ctx.state['operationId'] = operation.id;
     decodeURIComponent(ctx.path); // Throws for a broken escape, which the router would leave as it is.
-    const caller = await authenticate(ctx.headers, resources);
+    ctx.state['scopes'] = operation.scopes;
+    ctx.state['takesToken'] = operation.credentials !== 'client';
+    const form = operation.bodyType === 'form' ? await takeForm(ctx) : undefined;
+    const caller = await (operation.credentials === 'client'
+      ? authenticateClient(ctx.headers, form, resources)
+      : authenticate(ctx.headers, resources));
     ctx.state['caller'] = caller;
     requireScope(caller, operation.scopes);
     const envelope = {
@@ -34,7 +39,7 @@ export function serve(routes: Router, operation: Operation, resources: Resources
       },
     } as unknown as AnyEnvelope; // Checked by its schemas, which also typed the handler.
     await operation.admit?.(envelope, resources);
-    const input = { ...envelope, ...(await readBody(operation, ctx, resources)) } as Input<never, never, never>;
+    const input = { ...envelope, ...(await readBody(operation, ctx, resources, form)) } as Input<never, never, never>;
     reply(operation, ctx, await operation.handle(input, resources), resources);
   });
 }
@@ -64,7 +69,18 @@ function readQueryOf({ query }: Operation, ctx: RouterContext): unknown {
   return values;
 }
 
-async function readBody(operation: Operation, ctx: RouterContext, resources: Resources): Promise<object> {
+/** Before it is known who calls: the form may say so. */
+async function takeForm(ctx: RouterContext): Promise<URLSearchParams> {
+  ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+  return readForm(ctx.req);
+}
+
+async function readBody(
+  operation: Operation,
+  ctx: RouterContext,
+  resources: Resources,
+  form: URLSearchParams | undefined,
+): Promise<object> {
   const { body, multipart } = operation;
   if (multipart) {
     const { fields, file } = await receiveMultipart(ctx.req, resources.content, {
@@ -82,8 +98,8 @@ async function readBody(operation: Operation, ctx: RouterContext, resources: Res
     return { body: fields, file };
   }
   if (!body) return {};
-  const value = await readJson(ctx.req);
-  assertValid(body as TSchema, value, 'body');
+  const value = form ? readQuery(body as TObject, form) : await readJson(ctx.req);
+  assertValid(body as TSchema, value, form ? 'form' : 'body');
   return { body: value };
 }
 

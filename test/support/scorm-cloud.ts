@@ -15,8 +15,14 @@ interface VendorApiClient {
 /** As much of the vendor's client as the tests touch; it comes without types. */
 interface Vendor {
   ApiClient: new () => VendorApiClient;
-  CourseApi: new (client: VendorApiClient) => Record<string, (...args: unknown[]) => unknown>;
+  CourseApi: VendorApi;
+  AuthenticationApi: VendorApi;
 }
+
+type VendorApi = new (client: VendorApiClient) => Record<string, (...args: unknown[]) => unknown>;
+
+/** A key, or a token that came of one. */
+export type Credentials = TestKey | { accessToken: string };
 
 const vendor = jest.requireActual<Vendor>('@rusticisoftware/scormcloud-api-v2-client-javascript');
 
@@ -31,11 +37,22 @@ export interface Answer<T> {
 /** Calls an operation of the vendor's client, with nothing changed but the base URL and the key. */
 export type CallCourseApi = <T = Record<string, unknown>>(operation: string, ...args: unknown[]) => Promise<Answer<T>>;
 
-export function courseApi(hub: TestHub, key: TestKey): CallCourseApi {
+export const courseApi = (hub: TestHub, credentials: Credentials): CallCourseApi =>
+  callsOf(new vendor.CourseApi(clientOf(hub, credentials)));
+
+/** The vendor's operations that give tokens. */
+export const authenticationApi = (hub: TestHub, credentials: Credentials): CallCourseApi =>
+  callsOf(new vendor.AuthenticationApi(clientOf(hub, credentials)));
+
+function clientOf(hub: TestHub, credentials: Credentials): VendorApiClient {
   const client = new vendor.ApiClient();
   client.basePath = `${hub.url}/api/v2`;
-  Object.assign(client.authentications.APP_NORMAL, { username: key.id, password: key.secret });
-  const api = new vendor.CourseApi(client);
+  if ('accessToken' in credentials) Object.assign(client.authentications.OAUTH, credentials);
+  else Object.assign(client.authentications.APP_NORMAL, { username: credentials.id, password: credentials.secret });
+  return client;
+}
+
+function callsOf(api: InstanceType<VendorApi>): CallCourseApi {
   return <T>(operation: string, ...args: unknown[]) =>
     new Promise<Answer<T>>((resolve, reject) => {
       const done: Callback = (error, data, response) => {

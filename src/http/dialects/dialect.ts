@@ -4,12 +4,14 @@ import type { AppError, ErrorKind } from '../../errors';
 export interface Dialect {
   contentType: string;
   body(error: AppError, requestId: string): unknown;
+  /** Where the API's own document has another status than the hub's other APIs. */
+  statuses?: Partial<Record<ErrorKind, number>>;
   /** The body's JSON Schema, for the documentation. */
   schema: object;
 }
 
-/** The status of each kind of error: the same in every dialect of the hub. */
-export const statusOf: Readonly<Record<ErrorKind, number>> = {
+/** The status of each kind of error, in every dialect that has none of its own for it. */
+const statuses: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -23,6 +25,8 @@ export const statusOf: Readonly<Record<ErrorKind, number>> = {
   internal: 500,
   unavailable: 503,
 };
+
+export const statusOf = (kind: ErrorKind, dialect?: Dialect): number => dialect?.statuses?.[kind] ?? statuses[kind];
 
 /** One sentence that holds the details too, for dialects whose body is a single message. */
 export const sentenceOf = ({ message, details }: AppError): string =>

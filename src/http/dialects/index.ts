@@ -1,11 +1,15 @@
 import type { Dialect } from './dialect';
+import { oauth } from './oauth';
 import { problem } from './problem';
 import { scormCloud } from './scorm-cloud';
 
 export { statusOf, type Dialect } from './dialect';
 
 /** Which API owns a path. The first that fits decides; the hub's own dialect takes the rest. */
-const doors: readonly { prefix: string; dialect: Dialect }[] = [{ prefix: '/api/v2', dialect: scormCloud }];
+const doors: readonly { prefix: string; dialect: Dialect }[] = [
+  { prefix: '/api/v2', dialect: scormCloud },
+  { prefix: '/oauth/token', dialect: oauth },
+];
 
 export const dialectOf = (path: string): Dialect =>
   doors.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.dialect ?? problem;

@@ -26,7 +26,7 @@ export const problem: Dialect = {
   body: (error, requestId) => ({
     type: 'about:blank',
     title: error.code.replaceAll('_', ' '),
-    status: statusOf[error.kind],
+    status: statusOf(error.kind),
     detail: error.message,
     code: error.code,
     instance: `urn:request:${requestId}`,

@@ -29,6 +29,23 @@ table blobs
   constraint blobs_pkey PRIMARY KEY (key)
   constraint blobs_sha256_key UNIQUE (sha256)
   CREATE INDEX blobs_released_idx ON public.blobs USING btree (released_at) WHERE (released_at IS NOT NULL)
+table configuration_settings
+  id bigint not null identity
+  application_id uuid
+  learning_standard text not null default ''::text
+  course_id uuid
+  version_id uuid
+  setting_id text not null
+  value text not null
+  constraint configuration_settings_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint configuration_settings_application_key UNIQUE (application_id, learning_standard, setting_id)
+  constraint configuration_settings_course_fkey FOREIGN KEY (course_id) REFERENCES courses(id) ON DELETE CASCADE
+  constraint configuration_settings_course_key UNIQUE (course_id, setting_id)
+  constraint configuration_settings_owner CHECK ((num_nonnulls(application_id, course_id, version_id) = 1))
+  constraint configuration_settings_pkey PRIMARY KEY (id)
+  constraint configuration_settings_standard CHECK (((learning_standard = ''::text) OR (application_id IS NOT NULL)))
+  constraint configuration_settings_version_fkey FOREIGN KEY (version_id) REFERENCES course_versions(id) ON DELETE CASCADE
+  constraint configuration_settings_version_key UNIQUE (version_id, setting_id)
 table course_revisions
   version_id uuid not null
   number integer not null

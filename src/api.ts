@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { type Config, readConfig } from './config';
 import { pendingMigrations } from './database/migrations';
 import { unavailable } from './errors';
 import { createApp } from './http/app';
 import type { ReadinessChecks } from './http/health';
+import { createHubServer } from './http/server';
 import { exitWithParent } from './local/exit-with-parent';
 import { operations } from './operations';
 import { onStop } from './process-signals';
@@ -39,13 +40,7 @@ async function main(): Promise<void> {
   const resources = openResources(config, 'api');
   if (config.parentPid > 0) exitWithParent();
   const app = createApp(operations, resources, readinessChecks(resources, config));
-  const answer = app.callback();
-  const server = createServer((request, response) => void answer(request, response)); // It answers errors itself.
-  // An upload of gigabytes may take long, but not for ever, and never stand still; a request's head may not take long.
-  server.requestTimeout = 4 * 3600 * 1000;
-  server.timeout = 120_000;
-  server.headersTimeout = 20_000;
-  server.keepAliveTimeout = 75_000;
+  const server = createHubServer(app);
   await listening(server, config);
   resources.log.info({ event: 'api.ready', url: config.publicUrl, host: config.host, port: config.port });
   const signal = await new Promise(onStop);

@@ -1,5 +1,6 @@
 import { applicationOperations } from './applications/applications.routes';
 import { tokenOperations } from './applications/tokens.routes';
+import { configurationOperations } from './configuration/configuration.routes';
 import { courseOperations } from './courses/courses.routes';
 import { courseTagOperations } from './courses/course-tags.routes';
 import { courseVersionOperations } from './courses/course-versions.routes';
@@ -13,6 +14,7 @@ export const operations: readonly Operation[] = [
   ...courseOperations,
   ...courseTagOperations,
   ...courseVersionOperations,
+  ...configurationOperations,
   ...applicationOperations,
   ...tokenOperations,
 ];

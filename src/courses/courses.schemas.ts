@@ -78,7 +78,11 @@ export const CourseListParameters = Type.Object({
   orderBy: Type.Optional(oneOf(courseOrders)),
   tags: Type.Optional(Type.Array(tag, { maxItems: 100, description: 'Courses with any of these' })),
   more: Type.Optional(
-    Type.String({ maxLength: 40_000, description: 'From the page before; then nothing else applies' }),
+    Type.String({
+      maxLength: 40_000,
+      pattern: '^[A-Za-z0-9_.-]+$',
+      description: 'From the page before; then nothing else applies',
+    }),
   ),
   includeTotalCount: Type.Optional(Type.Boolean({ description: 'First page: the header X-Total-Count' })),
   ...includes,

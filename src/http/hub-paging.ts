@@ -4,7 +4,9 @@ import { invalid } from '../errors';
 /** The paging that every list of the hub API has: `limit`, `after`, and `next` in the reply until the last page. */
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Rows a page' })),
-  after: Type.Optional(Type.String({ maxLength: 2000, description: 'The `next` of the page before' })),
+  after: Type.Optional(
+    Type.String({ maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$', description: 'The `next` of the page before' }),
+  ),
 };
 
 const defaultLimit = 100;

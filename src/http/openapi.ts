@@ -142,7 +142,10 @@ function responsesOf(operation: Operation): Record<string, object> {
       String(statusOf(kind, dialect)),
       { description: errorTexts[kind], content: { [contentType]: { schema: dialect.schema } } },
     ]);
-  return { [String(status)]: success, ...Object.fromEntries(failures) };
+  return { [String(status)]: success, ...Object.fromEntries(failures), '431': headTooLarge };
 }
+
+/** Answered before anything of the hub's own is reached, so without a body. */
+const headTooLarge = { description: 'The request’s line and headers are larger than 64 KiB' };
 
 const bodyErrors: readonly ErrorKind[] = ['too-large', 'unsupported-media'];

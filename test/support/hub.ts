@@ -1,6 +1,4 @@
-import { createServer, type Server } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { v7 as uuid } from 'uuid';
@@ -9,6 +7,8 @@ import type { Scope } from '../../src/applications/caller';
 import { createKey } from '../../src/applications/create-key';
 import { type Config, readConfig } from '../../src/config';
 import { createApp } from '../../src/http/app';
+import { createHubServer } from '../../src/http/server';
+import { freePort } from '../../src/local/ports';
 import { operations } from '../../src/operations';
 import { closeResources, openResources, type Resources } from '../../src/resources';
 import { createDatabase } from './database';
@@ -43,8 +43,8 @@ export interface HubOptions {
 export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<TestHub> {
   const database = await createDatabase();
   const contentFolder = mkdtempSync(path.join(tmpdir(), 'learning-hub-content-'));
-  const server = await listen();
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const env = {
     NODE_ENV: 'test',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
@@ -57,8 +57,8 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
   };
   const config = readConfig(env);
   const resources = openResources(config, 'test');
-  const app = createApp(operations, resources, { required: {}, optional: {} });
-  server.on('request', app.callback() as (...args: unknown[]) => void);
+  const server = createHubServer(createApp(operations, resources, { required: {}, optional: {} }));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url,
     env,
@@ -84,12 +84,6 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
     },
   };
 }
-
-const listen = (): Promise<Server> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
 
 const basic = (id: string, secret: string): string => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 

@@ -31,7 +31,12 @@ export async function schemathesis(args: readonly string[]): Promise<{ code: num
   const env = { ...process.env, PYTHONPATH: folder };
   const script = 'from schemathesis.cli import schemathesis; schemathesis()';
   try {
-    const { stdout } = await run('python3', ['-c', script, ...args], { env, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await run('python3', ['-c', script, ...args], {
+      env,
+      // It keeps notes where it runs.
+      cwd: path.dirname(folder),
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return { code: 0, output: stdout };
   } catch (error) {
     const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string };

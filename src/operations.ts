@@ -1,4 +1,5 @@
 import { applicationOperations } from './applications/applications.routes';
+import { assetOperations } from './courses/assets.routes';
 import { courseOperations } from './courses/courses.routes';
 import { importJobOperations } from './courses/import-jobs.routes';
 import type { Operation } from './http/operation';
@@ -8,5 +9,6 @@ export const operations: readonly Operation[] = [
   // Before the courses: their paths would take "importJobs" for a course's id.
   ...importJobOperations,
   ...courseOperations,
+  ...assetOperations,
   ...applicationOperations,
 ];

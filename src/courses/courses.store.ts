@@ -174,10 +174,15 @@ export async function markDeleted(
 /** Deletes a course that was marked, with all its versions; answers the blobs that they referred to. */
 export async function deleteMarkedCourse(tx: Transaction, id: string): Promise<string[]> {
   const { rows } = await tx.raw<{ rows: { key: string }[] }>(
-    `select distinct key from course_revisions
-     join course_versions on course_versions.id = course_revisions.version_id
+    `with versions as (select id from course_versions where course_id = ?)
+     select key from course_revisions
+     join versions on versions.id = course_revisions.version_id
      cross join lateral (values (package_key), (file_key)) as held (key)
-     where course_versions.course_id = ? and key is not null`,
+     where key is not null
+     union
+     select blob_key from course_assets
+     join versions on versions.id = course_assets.version_id
+     where blob_key is not null`,
     [id],
   );
   await tx('courses').where({ id }).whereNotNull('deleted_at').delete();

@@ -1,9 +1,9 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
-import { OptionalKind } from '@sinclair/typebox';
+import { Kind, OptionalKind } from '@sinclair/typebox';
 import type { ErrorKind } from '../errors';
 import { version } from '../version';
 import { dialectOf, statusOf } from './dialects';
-import type { Operation } from './operation';
+import type { FileResponse, Operation } from './operation';
 
 /** What every operation can answer, beside its own. */
 const commonErrors: readonly ErrorKind[] = ['invalid', 'unauthenticated', 'forbidden', 'internal', 'unavailable'];
@@ -102,7 +102,7 @@ function bodyOf({ body, multipart }: Operation): object | undefined {
 function responsesOf(operation: Operation): Record<string, object> {
   const { status, response, path } = operation;
   const success = response
-    ? { description: 'Done', content: { 'application/json': { schema: response as TSchema } } }
+    ? { description: 'Done', content: contentOf(response as TSchema | FileResponse) }
     : { description: 'Done; no body' };
   const contentType = dialectOf(path).contentType.split(';')[0]!;
   const kinds = [
@@ -116,5 +116,12 @@ function responsesOf(operation: Operation): Record<string, object> {
   ]);
   return { [String(status)]: success, ...Object.fromEntries(failures) };
 }
+
+const contentOf = (response: TSchema | FileResponse): object =>
+  isSchema(response)
+    ? { 'application/json': { schema: response } }
+    : { [response.file]: { schema: { type: 'string', format: 'binary' } } };
+
+const isSchema = (response: TSchema | FileResponse): response is TSchema => Kind in response;
 
 const bodyErrors: readonly ErrorKind[] = ['too-large', 'unsupported-media'];

@@ -46,6 +46,21 @@ table configuration_settings
   constraint configuration_settings_standard CHECK (((learning_standard = ''::text) OR (application_id IS NOT NULL)))
   constraint configuration_settings_version_fkey FOREIGN KEY (version_id) REFERENCES course_versions(id) ON DELETE CASCADE
   constraint configuration_settings_version_key UNIQUE (version_id, setting_id)
+table course_assets
+  version_id uuid not null
+  path text not null
+  from_revision integer not null
+  to_revision integer
+  blob_key text
+  size bigint
+  created_at timestamp with time zone not null default now()
+  constraint course_assets_blob_fkey FOREIGN KEY (blob_key) REFERENCES blobs(key)
+  constraint course_assets_pkey PRIMARY KEY (version_id, path, from_revision)
+  constraint course_assets_revision_fkey FOREIGN KEY (version_id, from_revision) REFERENCES course_revisions(version_id, number) ON DELETE CASCADE
+  constraint course_assets_revisions_check CHECK ((from_revision < to_revision))
+  constraint course_assets_size_check CHECK (((blob_key IS NULL) = (size IS NULL)))
+  CREATE INDEX course_assets_blob_idx ON public.course_assets USING btree (blob_key) WHERE (blob_key IS NOT NULL)
+  CREATE UNIQUE INDEX course_assets_current_key ON public.course_assets USING btree (version_id, path) WHERE (to_revision IS NULL)
 table course_revisions
   version_id uuid not null
   number integer not null

@@ -134,6 +134,8 @@ function readSettings(env: Source) {
     },
     imports: {
       maxUploadBytes: read.integer('MAX_UPLOAD_BYTES', 5 * GiB, { min: 1 }),
+      /** One asset, uploaded or fetched. */
+      maxAssetBytes: read.integer('MAX_ASSET_BYTES', GiB, { min: 1 }),
       maxEntries: read.integer('PACKAGE_MAX_ENTRIES', 50_000, { min: 1 }),
       maxUnpackedBytes: read.integer('PACKAGE_MAX_UNPACKED_BYTES', 10 * GiB, { min: 1 }),
       maxRatio: read.integer('PACKAGE_MAX_RATIO', 200, { min: 1 }),

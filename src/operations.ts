@@ -1,6 +1,7 @@
 import { applicationOperations } from './applications/applications.routes';
 import { tokenOperations } from './applications/tokens.routes';
 import { configurationOperations } from './configuration/configuration.routes';
+import { assetOperations } from './courses/assets.routes';
 import { courseOperations } from './courses/courses.routes';
 import { courseTagOperations } from './courses/course-tags.routes';
 import { courseVersionOperations } from './courses/course-versions.routes';
@@ -15,6 +16,7 @@ export const operations: readonly Operation[] = [
   ...courseTagOperations,
   ...courseVersionOperations,
   ...configurationOperations,
+  ...assetOperations,
   ...applicationOperations,
   ...tokenOperations,
 ];

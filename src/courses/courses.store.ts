@@ -261,10 +261,15 @@ export async function deleteMarkedCourse(tx: Transaction, id: string): Promise<s
 
 async function heldBlobs(tx: Transaction, condition: string, id: string): Promise<string[]> {
   const { rows } = await tx.raw<{ rows: { key: string }[] }>(
-    `select distinct key from course_revisions
-     join course_versions on course_versions.id = course_revisions.version_id
+    `with versions as (select id from course_versions where ${condition})
+     select key from course_revisions
+     join versions on versions.id = course_revisions.version_id
      cross join lateral (values (package_key), (file_key)) as held (key)
-     where ${condition} and key is not null`,
+     where key is not null
+     union
+     select blob_key from course_assets
+     join versions on versions.id = course_assets.version_id
+     where blob_key is not null`,
     [id],
   );
   return rows.map(({ key }) => key);

@@ -58,6 +58,18 @@ export async function listEntries(db: Database, blobKey: string): Promise<Stored
   return rows.map(toEntry);
 }
 
+/** One entry of a checked zip. */
+export async function findEntry(
+  db: Database | Transaction,
+  blobKey: string,
+  path: string,
+): Promise<StoredEntry | undefined> {
+  const row = await db<PackageEntryRow & { package_key: string }>('package_entries')
+    .where({ package_key: blobKey, path })
+    .first();
+  return row && toEntry(row);
+}
+
 const toEntry = (row: PackageEntryRow): StoredEntry => ({
   path: row.path,
   dataOffset: row.data_offset,

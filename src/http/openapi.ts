@@ -1,10 +1,10 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
-import { OptionalKind } from '@sinclair/typebox';
 import type { Scope } from '../applications/caller';
+import { Kind, OptionalKind } from '@sinclair/typebox';
 import type { ErrorKind } from '../errors';
 import { version } from '../version';
 import { dialectOf, statusOf } from './dialects';
-import type { Operation } from './operation';
+import type { FileResponse, Operation } from './operation';
 
 /** What every operation can answer, beside its own. */
 const commonErrors: readonly ErrorKind[] = ['invalid', 'unauthenticated', 'forbidden', 'internal', 'unavailable'];
@@ -126,7 +126,7 @@ function bodyOf({ body, bodyType, multipart }: Operation): object | undefined {
 function responsesOf(operation: Operation): Record<string, object> {
   const { status, response, path } = operation;
   const success = response
-    ? { description: 'Done', content: { 'application/json': { schema: response as TSchema } } }
+    ? { description: 'Done', content: contentOf(response as TSchema | FileResponse) }
     : { description: 'Done; no body' };
   const dialect = dialectOf(path);
   const contentType = dialect.contentType.split(';')[0]!;
@@ -147,5 +147,12 @@ function responsesOf(operation: Operation): Record<string, object> {
 
 /** Answered before anything of the hub's own is reached, so without a body. */
 const headTooLarge = { description: 'The request’s line and headers are larger than 64 KiB' };
+
+const contentOf = (response: TSchema | FileResponse): object =>
+  isSchema(response)
+    ? { 'application/json': { schema: response } }
+    : { [response.file]: { schema: { type: 'string', format: 'binary' } } };
+
+const isSchema = (response: TSchema | FileResponse): response is TSchema => Kind in response;
 
 const bodyErrors: readonly ErrorKind[] = ['too-large', 'unsupported-media'];

@@ -1,12 +1,33 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Caller, Scope } from '../applications/caller';
 import type { ErrorKind } from '../errors';
 import type { Logger } from '../log';
 import type { Resources } from '../resources';
 import type { StoredBlob } from '../storage/content-store';
 
-type Value<S> = S extends TSchema ? Static<S> : undefined;
+/** Stands in place of a response's schema where the answer is a file and not JSON. */
+export interface FileResponse {
+  /** For the documentation; what is sent says its own. */
+  file: 'application/zip' | 'application/octet-stream';
+}
+
+/**
+ * A file to be sent as a download. A body that fails once it is being sent ends the connection, so that nobody takes a part
+ * for the whole; a caller that goes away destroys it.
+ */
+export interface FileAnswer {
+  /** What it is saved as; its ending decides the media type. */
+  fileName: string;
+  /** Bytes, where they are known. */
+  size?: number;
+  /** With its quotes (RFC 9110 8.8.3): a caller that has these bytes is answered 304. */
+  etag?: string;
+  body: Readable;
+}
+
+type Value<S> = S extends TSchema ? Static<S> : S extends FileResponse ? FileAnswer : undefined;
 
 /** A file that came in with a multipart body, already in the content store. */
 export interface UploadedFile {
@@ -91,7 +112,7 @@ export const operation = <
   P extends TSchema | undefined = undefined,
   Q extends TSchema | undefined = undefined,
   B extends TSchema | undefined = undefined,
-  R extends TSchema | undefined = undefined,
+  R extends TSchema | FileResponse | undefined = undefined,
 >(
   definition: Operation<P, Q, B, R>,
 ): Operation => definition; // The list holds operations of every shape; each was checked here.

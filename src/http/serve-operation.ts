@@ -7,7 +7,7 @@ import type { Resources } from '../resources';
 import { authenticate, authenticateClient, requireScope } from './authentication';
 import { readForm, readJson, refuseNul } from './body';
 import { receiveMultipart } from './multipart';
-import type { Envelope, Input, Operation } from './operation';
+import type { Envelope, FileAnswer, Input, Operation } from './operation';
 import { readQuery } from './query';
 import { assertValid, assertValidReply } from './validation';
 
@@ -109,7 +109,26 @@ function reply(operation: Operation, ctx: RouterContext, value: unknown, { confi
     ctx.body = null;
     return;
   }
+  if (isFile(operation.response)) {
+    replyWithFile(ctx, value as FileAnswer);
+    return;
+  }
   if (operation.response && config.checkReplies) assertValidReply(operation.response as TSchema, value, operation.id);
   ctx.type = 'application/json; charset=utf-8';
   ctx.body = JSON.stringify(value);
+}
+
+const isFile = (response: unknown): boolean => typeof response === 'object' && response !== null && 'file' in response;
+
+/** As a download, never shown in place: what partners put into courses is not to run under this origin. */
+function replyWithFile(ctx: RouterContext, { fileName, size, etag, body }: FileAnswer): void {
+  if (etag !== undefined) ctx.set('ETag', etag);
+  if (ctx.fresh) {
+    body.destroy();
+    ctx.status = 304;
+    return;
+  }
+  ctx.attachment(fileName);
+  ctx.body = body;
+  if (size !== undefined) ctx.length = size;
 }

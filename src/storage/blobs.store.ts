@@ -17,6 +17,12 @@ export async function adoptBlob(tx: Transaction, { key, sha256, size }: StoredBl
   return rows[0]!.key;
 }
 
+/** Bytes. */
+export async function findBlobSize(db: Database | Transaction, key: string): Promise<number | undefined> {
+  const row = await db<{ key: string; size: number }>('blobs').where({ key }).first('size');
+  return row?.size;
+}
+
 /** Notes, in the transaction that drops references to them, that these blobs may be unused now. */
 export async function releaseBlobs(tx: Transaction, keys: readonly string[]): Promise<void> {
   if (keys.length > 0)

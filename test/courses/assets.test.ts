@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { removeCourse } from '../../src/courses/delete-course';
+import { collectBlobs } from '../../src/storage/collect-blobs';
 import { readZipIndex } from '../../src/courses/packages/zip-index';
 import { defaultPackageLimits } from '../../src/courses/packages/package-limits';
 import { ZipPackage } from '../../src/courses/packages/zip-package';
@@ -265,6 +266,23 @@ describe('concurrent writes', () => {
   });
 });
 
+describe('a reader beside writers', () => {
+  it('sees the old file or the new one, never a mixture or nothing', async () => {
+    const id = await newCourse();
+    const texts = ['a', 'b'].map((letter) => letter.repeat(200_000));
+    await put(id, 'lesson/one.txt', texts[0]!);
+    const writer = { isDone: false };
+    const writing = (async () => {
+      for (let round = 0; round < 20; round += 1) await put(id, 'lesson/one.txt', texts[round % 2]!);
+      writer.isDone = true;
+    })();
+    const seen = new Set<string | number>();
+    while (!writer.isDone) seen.add(await read(id, 'lesson/one.txt'));
+    await writing;
+    expect(texts).toEqual(expect.arrayContaining([...seen]));
+  });
+});
+
 describe('versions', () => {
   it('that share their content do not share its changes; the course means its newest', async () => {
     const file = await zipOf(scormCourse({}, { 'own.txt': `shared ${count}` }));
@@ -452,5 +470,26 @@ describe('a deleted course', () => {
     expect(await storedKeys()).toHaveLength(kept.length - 1); // Its package is gone as well.
     expect(await read(other, 'kept.txt')).toBe('kept by another');
     expect(await hub.resources.db('course_assets').where({ path: 'a.txt' })).toEqual([]);
+  });
+});
+
+describe('a deleted version', () => {
+  it('lets go of its package and assets, but not of what another version has', async () => {
+    const id = await newCourse();
+    await put(id, 'own.txt', 'of version 0 alone');
+    const zip = await zipOf(scormCourse({}, { 'own.txt': `version 1 of ${id}` }));
+    await importCourse(zip, { courseId: id, mayCreateNewVersion: true });
+    await put(id, 'later.txt', 'of version 1');
+    const before = await storedKeys();
+    expect((await call('deleteCourseVersion', id, 0)).status).toBe(204);
+    const work = await hub.resources
+      .db('outbox')
+      .where({ workflow_type: 'collectContent' })
+      .orderBy('id', 'desc')
+      .first<{ args: [{ blobs: string[] }] }>('args');
+    expect(await collectBlobs(work.args[0].blobs, hub.resources)).toBe(2);
+    expect(await storedKeys()).toHaveLength(before.length - 2);
+    expect(await read(id, 'later.txt')).toBe('of version 1');
+    expect(await read(id, 'own.txt')).toBe(`version 1 of ${id}`);
   });
 });

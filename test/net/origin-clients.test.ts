@@ -26,9 +26,10 @@ describe('connections', () => {
   it('are not opened for requests that gave up waiting', async () => {
     const receiver = await startReceiver(hang());
     const client = createClient({ connectionsPerOrigin: 2 });
-    await Promise.all(
-      Array.from({ length: 20 }, () => failure(client.send(receiver.url, { ...post, timeoutMs: 200 }))),
-    );
+    // The two that are sent outlast by far those that wait, so that no place is free before all of them have given up.
+    const sent = Array.from({ length: 2 }, () => failure(client.send(receiver.url, { ...post, timeoutMs: 2000 })));
+    const waiting = Array.from({ length: 18 }, () => failure(client.send(receiver.url, { ...post, timeoutMs: 200 })));
+    await Promise.all([...sent, ...waiting]);
     receiver.answerWith(ok('alive'));
     expect((await client.send(receiver.url, post)).body).toBe('alive');
     expect([receiver.received.length, receiver.connections]).toEqual([3, 3]);

@@ -1,8 +1,7 @@
 import { type Caller, requireApplication } from '../applications/caller';
-import { courseMissing } from '../courses/courses.routes';
+import { courseMissing, versionMissing } from '../courses/missing-course';
 import type { LearningStandard } from '../courses/packages/package';
 import type { Database } from '../database/connection';
-import { notFound } from '../errors';
 import { operation } from '../http/operation';
 import { effectiveSettings, getSetting } from './configuration.rules';
 import {
@@ -37,7 +36,7 @@ async function getConfigured(
   const configured = await findConfiguredCourse(db, requireApplication(caller), courseId, versionId);
   if (configured) return configured;
   if (versionId === undefined) throw courseMissing(courseId);
-  throw notFound(`There is no version ${versionId} of a course "${courseId}" in this application.`);
+  throw versionMissing(courseId, versionId);
 }
 
 /** The caller's application, or one learning standard of it. */

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../database/connection';
-import { notFound } from '../errors';
 import { type CourseRow, lockCourse } from './courses.store';
+import { courseMissing } from './missing-course';
 
 /** Changes a course under its lock, so that two changes at once come one after the other. */
 export async function changeCourse(
@@ -11,7 +11,7 @@ export async function changeCourse(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const course = await lockCourse(tx, applicationId, courseId);
-    if (!course) throw notFound(`There is no course "${courseId}" in this application.`);
+    if (!course) throw courseMissing(courseId);
     await change(tx, course);
   });
 }

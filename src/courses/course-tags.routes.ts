@@ -1,9 +1,9 @@
 import { requireApplication } from '../applications/caller';
 import { operation } from '../http/operation';
 import { changeCourse } from './change-course';
-import { courseMissing } from './courses.routes';
 import { BatchTags, CoursePath, TagList } from './courses.schemas';
 import { findCourse, setTags } from './courses.store';
+import { courseMissing } from './missing-course';
 import { setTagsOfMany } from './set-tags-of-many';
 
 const tag = 'Course Service';

@@ -1,19 +1,16 @@
 import { Type } from '@sinclair/typebox';
 import { requireApplication } from '../applications/caller';
-import { notFound } from '../errors';
 import { readDate } from '../http/dates';
 import { operation } from '../http/operation';
-import { courseMissing, shownBy } from './courses.routes';
+import { shownBy } from './courses.routes';
 import { Course, CoursePath, CourseVersionList, CourseVersionPath, includes, timeRange } from './courses.schemas';
 import { findCourse, findVersion, listVersions } from './courses.store';
 import { deleteVersion } from './delete-version';
+import { courseMissing, versionMissing } from './missing-course';
 import { presentActivities, presentVersion } from './present-course';
 
 const tag = 'Course Service';
 const Includes = Type.Object(includes);
-
-const versionMissing = (courseId: string, version: number) =>
-  notFound(`There is no version ${version} of a course "${courseId}" in this application.`);
 
 /** Versions of courses, of the SCORM Cloud v2 Course Service. */
 export const courseVersionOperations = [

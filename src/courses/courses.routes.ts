@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { requireApplication } from '../applications/caller';
-import { notFound } from '../errors';
 import { type Input, operation } from '../http/operation';
 import type { Resources } from '../resources';
 import { changeCourse } from './change-course';
@@ -9,6 +8,7 @@ import { countCourses, listCourses, positionOf } from './course-list.store';
 import { Course, CourseList, CourseListParameters, CoursePath, includes, Title } from './courses.schemas';
 import { findCourseWithLatest, listLatestVersions, setTitle } from './courses.store';
 import { deleteCourse } from './delete-course';
+import { courseMissing } from './missing-course';
 import { presentActivities, presentCourse, type Shown } from './present-course';
 
 const tag = 'Course Service';
@@ -16,8 +16,6 @@ const tag = 'Course Service';
 const pageSize = 100;
 
 const Includes = Type.Object(includes);
-
-export const courseMissing = (courseId: string) => notFound(`There is no course "${courseId}" in this application.`);
 
 export const shownBy = (query: { includeRegistrationCount?: boolean; includeCourseMetadata?: boolean }): Shown => ({
   registrationCount: query.includeRegistrationCount ?? false,

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../database/connection';
 import { type AppError, notFound } from '../errors';
 import { findVersion, lockVersion } from './assets.store';
 import { type CourseVersionRow, findCourse, lockCourse } from './courses.store';
+import { courseMissing } from './missing-course';
 
 /** Which version a caller means: the newest where no number is given. */
 export interface VersionRef {
@@ -13,7 +14,7 @@ export interface VersionRef {
 const missing = ({ courseId, versionId }: VersionRef, courseIsThere: boolean): AppError =>
   courseIsThere && versionId !== undefined
     ? notFound(`The course "${courseId}" has no version ${versionId}.`)
-    : notFound(`There is no course "${courseId}" in this application.`);
+    : courseMissing(courseId);
 
 /** Fails with not-found where this application has no such course or version. */
 export async function getCourseVersion(db: Database, ref: VersionRef): Promise<CourseVersionRow> {

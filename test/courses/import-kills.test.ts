@@ -158,24 +158,14 @@ describe('an import whose worker is killed with SIGKILL', () => {
     }
   });
 
-  it('while the package’s index is written', async () => {
+  it.each([
+    ['while the package’s index is written', 'package_entries'],
+    ['in the middle of publishing', 'course_revisions'],
+  ])('%s', async (_, table) => {
     const courseId = newId();
     await withWorker(async (worker) => {
       let jobId = '';
-      await whileLocked('lock table package_entries in exclusive mode', async () => {
-        jobId = await upload(courseId);
-        await someoneWaits();
-        await worker.kill();
-      });
-      await withWorker(() => expectOneVersion(courseId, jobId));
-    });
-  });
-
-  it('in the middle of publishing', async () => {
-    const courseId = newId();
-    await withWorker(async (worker) => {
-      let jobId = '';
-      await whileLocked('lock table course_revisions in exclusive mode', async () => {
+      await whileLocked(`lock table ${table} in exclusive mode`, async () => {
         jobId = await upload(courseId);
         await someoneWaits();
         await worker.kill();

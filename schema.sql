@@ -121,9 +121,9 @@ table deliveries
   endpoint_id uuid not null
   shard smallint not null
   subject_kind text not null
-  subject_id uuid not null
-  url bytea not null
-  payload text not null
+  subject_id text not null
+  url bytea
+  payload text
   state text not null default 'pending'::text
   attempts integer not null default 0
   lease_token bigint not null default 0
@@ -131,13 +131,20 @@ table deliveries
   first_attempt_at timestamp with time zone
   next_attempt_at timestamp with time zone
   finished_at timestamp with time zone
+  application_id uuid not null
+  replayed_after integer
   constraint deliveries_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id) ON DELETE CASCADE
-  constraint deliveries_finished_check CHECK (((state = ANY (ARRAY['pending'::text, 'retrying'::text])) = (finished_at IS NULL)))
+  constraint deliveries_finished_check CHECK (((state = ANY (ARRAY['pending'::text, 'blocked'::text, 'retrying'::text])) = (finished_at IS NULL)))
   constraint deliveries_pkey PRIMARY KEY (id)
   constraint deliveries_retrying_check CHECK (((state = 'retrying'::text) = (next_attempt_at IS NOT NULL)))
-  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'retrying'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text])))
+  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'blocked'::text, 'retrying'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text])))
+  CREATE INDEX deliveries_application_idx ON public.deliveries USING btree (application_id, id)
   CREATE INDEX deliveries_due_idx ON public.deliveries USING btree (shard, endpoint_id, "position") WHERE (state = 'pending'::text)
-  CREATE INDEX deliveries_order_idx ON public.deliveries USING btree (endpoint_id, subject_kind, subject_id, "position") WHERE (state = ANY (ARRAY['pending'::text, 'retrying'::text]))
+  CREATE INDEX deliveries_endpoint_idx ON public.deliveries USING btree (endpoint_id, id)
+  CREATE INDEX deliveries_order_idx ON public.deliveries USING btree (endpoint_id, subject_kind, subject_id, "position") WHERE ((finished_at IS NULL) AND (replayed_after IS NULL))
+  CREATE INDEX deliveries_retrying_idx ON public.deliveries USING btree (endpoint_id, next_attempt_at) WHERE (state = 'retrying'::text)
+  CREATE INDEX deliveries_state_idx ON public.deliveries USING btree (application_id, state, id) WHERE (state <> 'delivered'::text)
+  CREATE INDEX deliveries_subject_idx ON public.deliveries USING btree (subject_id, id)
 table delivery_attempts
   delivery_id uuid not null
   number integer not null
@@ -146,6 +153,7 @@ table delivery_attempts
   latency_ms integer not null
   answer text
   error text
+  request text
   constraint delivery_attempts_delivery_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE CASCADE
   constraint delivery_attempts_outcome_check CHECK (((status IS NULL) = (error IS NOT NULL)))
   constraint delivery_attempts_pkey PRIMARY KEY (delivery_id, number)
@@ -164,11 +172,34 @@ table endpoints
   slots smallint not null default 10
   shard smallint not null default (get_byte(uuid_send(id), 15) % 8)
   created_at timestamp with time zone not null default now()
+  name text not null default ''::text
+  url bytea
+  username text
+  password bytea
+  previous_secret bytea
+  previous_secret_until timestamp with time zone
+  rate integer
+  state text not null default 'active'::text
+  failures integer not null default 0
+  failing_since timestamp with time zone
+  last_failure text
+  dying boolean not null default false
+  probes integer not null default 0
+  next_probe_at timestamp with time zone
+  held_until timestamp with time zone
+  version integer not null default 1
+  updated_at timestamp with time zone not null default now()
   constraint endpoints_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
-  constraint endpoints_dialect_check CHECK ((dialect = 'postback'::text))
+  constraint endpoints_dialect_check CHECK ((dialect = ANY (ARRAY['postback'::text, 'loep'::text, 'loep-json'::text])))
   constraint endpoints_pkey PRIMARY KEY (id)
+  constraint endpoints_probe_check CHECK (((state <> ALL (ARRAY['recovering'::text, 'probing'::text])) OR (next_probe_at IS NOT NULL)))
+  constraint endpoints_rate_check CHECK (((rate >= 1) AND (rate <= 10000)))
   constraint endpoints_slots_check CHECK (((slots >= 1) AND (slots <= 100)))
-  CREATE UNIQUE INDEX endpoints_postback_key ON public.endpoints USING btree (application_id, origin) WHERE (dialect = 'postback'::text)
+  constraint endpoints_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'recovering'::text, 'probing'::text, 'disabled'::text, 'deleted'::text])))
+  constraint endpoints_url_check CHECK (((url IS NOT NULL) OR (dialect = 'postback'::text)))
+  CREATE INDEX endpoints_application_idx ON public.endpoints USING btree (application_id, id)
+  CREATE INDEX endpoints_held_idx ON public.endpoints USING btree (shard, next_probe_at) WHERE (state = ANY (ARRAY['recovering'::text, 'probing'::text]))
+  CREATE UNIQUE INDEX endpoints_postback_key ON public.endpoints USING btree (application_id, origin) WHERE (url IS NULL)
 table import_jobs
   id uuid not null
   application_id uuid not null
@@ -223,7 +254,7 @@ table outbox
   constraint outbox_action_check CHECK ((action = ANY (ARRAY['start'::text, 'signal'::text])))
   constraint outbox_pkey PRIMARY KEY (id)
   constraint outbox_reuse_check CHECK ((reuse = ANY (ARRAY['reject'::text, 'allow'::text])))
-  constraint outbox_signal_check CHECK (((action = 'signal'::text) = (signal IS NOT NULL)))
+  constraint outbox_signal_check CHECK (((action = 'start'::text) OR (signal IS NOT NULL)))
   CREATE INDEX outbox_due_idx ON public.outbox USING btree (task_queue, available_at, id) WHERE (failed_at IS NULL)
   CREATE INDEX outbox_failed_idx ON public.outbox USING btree (failed_at) WHERE (failed_at IS NOT NULL)
   CREATE INDEX outbox_workflow_idx ON public.outbox USING btree (workflow_id)

@@ -1,4 +1,4 @@
-import { cancelRetry, planRetry, retryDelivery, type RetryPlan } from '../src/deliveries/retry-delivery';
+import { cancelRetry, planRetry, type RetryPlan, sendAgain } from '../src/deliveries/retry-delivery';
 import type { Resources } from '../src/resources';
 import { runActivity } from './run-activity';
 
@@ -8,15 +8,14 @@ interface DeliveryInput {
 
 export type RetryDeliveryActivities = ReturnType<typeof createRetryDeliveryActivities>;
 
-/** `now` is the clock by which a delivery becomes too old. */
-export function createRetryDeliveryActivities(resources: Resources, now = () => new Date()) {
+export function createRetryDeliveryActivities(resources: Resources) {
   const { log } = resources;
   return {
     findRetryPlan: ({ deliveryId }: DeliveryInput): Promise<RetryPlan> =>
       runActivity({ log, of: { deliveryId } }, () => planRetry(deliveryId, resources)),
 
-    makeAttempt: (attempt: DeliveryInput & { number: number }): Promise<RetryPlan> =>
-      runActivity({ log, of: { deliveryId: attempt.deliveryId } }, () => retryDelivery(attempt, resources, now)),
+    sendAgain: (input: DeliveryInput & { attempts: number }): Promise<RetryPlan> =>
+      runActivity({ log, of: { deliveryId: input.deliveryId } }, () => sendAgain(input, resources)),
 
     cancelDelivery: ({ deliveryId }: DeliveryInput): Promise<RetryPlan> =>
       runActivity({ log, of: { deliveryId } }, () => cancelRetry(deliveryId, resources)),

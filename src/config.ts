@@ -150,6 +150,10 @@ function readSettings(env: Source) {
       /** A delivery is dead this long after its first attempt. */
       deadAfterSeconds: read.integer('DELIVERY_DEAD_AFTER_SECONDS', 3 * 24 * 3600, { min: 1 }),
       timeoutSeconds: read.integer('DELIVERY_TIMEOUT_SECONDS', 15, { min: 1, max: 20 }),
+      /** Of each attempt's answer, and of what was computed for it, this much is kept. */
+      attemptBodyBytes: read.integer('DELIVERY_ATTEMPT_BODY_BYTES', 4 * KiB, { min: 0, max: MiB }),
+      /** Finished deliveries are removed this long after they were queued. */
+      retentionSeconds: read.integer('DELIVERY_RETENTION_SECONDS', 30 * 24 * 3600, { min: 1 }),
     },
   };
   for (const queue of config.worker.queues) {

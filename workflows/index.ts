@@ -3,4 +3,5 @@ export * from './delete-course';
 export * from './drain-deliveries';
 export * from './housekeeping';
 export * from './import-course';
+export * from './recover-endpoint';
 export * from './retry-delivery';

@@ -10,15 +10,15 @@ export async function failImport(
   message: string,
   { db, wake, secrets, content }: Pick<Resources, 'db' | 'wake' | 'secrets' | 'content'>,
 ): Promise<void> {
-  const { released, channel } = await db.transaction(async (tx) => {
+  const { released, channels } = await db.transaction(async (tx) => {
     const job = await lockImportJob(tx, jobId);
-    if (!job || job.status !== 'RUNNING') return { released: [] };
+    if (!job || job.status !== 'RUNNING') return { released: [], channels: [] };
     await finishImportJob(tx, job.id, { status: 'ERROR', message });
-    const postback = await queueResult(tx, { ...job, status: 'ERROR', message, result: null }, secrets);
+    const postbacks = await queueResult(tx, { ...job, status: 'ERROR', message, result: null }, secrets);
     const keys = job.blob_key === null ? [] : [job.blob_key];
     await releaseBlobs(tx, keys);
-    return { released: keys, channel: postback };
+    return { released: keys, channels: postbacks };
   });
-  if (channel !== undefined) wake(channel);
+  for (const channel of channels) wake(channel);
   await collectBlobs(released, { db, content });
 }

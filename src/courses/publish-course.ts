@@ -25,14 +25,14 @@ type Needs = Pick<Resources, 'db' | 'wake' | 'secrets' | 'config'>;
  * version is there exactly when the job says COMPLETE. Returns at once when the job has ended.
  */
 export async function publishCourse(jobId: string, needs: Needs): Promise<void> {
-  const channel = await needs.db.transaction(async (tx) => {
+  const channels = await needs.db.transaction(async (tx) => {
     const job = await lockImportJob(tx, jobId);
-    if (!job || job.status !== 'RUNNING') return undefined;
+    if (!job || job.status !== 'RUNNING') return [];
     if (job.found === null) throw internal(`Import job ${jobId} has nothing to publish.`);
     const published = await insertPublished(tx, job, job.found, needs);
     return endJob(tx, job, published, job.found, needs);
   });
-  if (channel !== undefined) needs.wake(channel);
+  for (const channel of channels) needs.wake(channel);
 }
 
 async function insertPublished(
@@ -122,7 +122,7 @@ async function endJob(
   published: CourseWithVersion,
   found: CoursePackage,
   { secrets }: Needs,
-): Promise<string | undefined> {
+): Promise<string[]> {
   const { course, version } = published;
   const result = {
     webPathToCourse: `/courses/${course.application_id}/${encodeURIComponent(course.course_id)}/${version.version}`,
@@ -138,20 +138,18 @@ async function endJob(
   return queueResult(tx, { ...job, status: 'COMPLETE', message, result }, secrets);
 }
 
-/** Queues the postback that a caller asked for: the job as its status shows it. Answers the channel to wake. */
-export async function queueResult(
-  tx: Transaction,
-  job: ImportJobRow,
-  secrets: Resources['secrets'],
-): Promise<string | undefined> {
-  if (job.postback_url === null) return undefined;
+/**
+ * Queues the postbacks of a job that has ended, as its status shows it: to where its caller asked for, and to the
+ * application's own endpoints. Answers the channels to wake.
+ */
+export function queueResult(tx: Transaction, job: ImportJobRow, secrets: Resources['secrets']): Promise<string[]> {
   return queuePostback(
     tx,
     {
       applicationId: job.application_id,
-      url: secrets.decrypt(job.postback_url),
       subject: { kind: 'import-job', id: job.id },
       payload: presentImportJob(job),
+      url: job.postback_url === null ? undefined : secrets.decrypt(job.postback_url),
     },
     secrets,
   );

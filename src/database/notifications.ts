@@ -7,7 +7,7 @@ export interface Wake {
   (channel: string): void;
 }
 
-/** Wakes sent in bursts are joined: at most one NOTIFY per channel in this many ms. */
+/** The first wake goes out at once; those that follow are joined: at most one NOTIFY per channel in this many ms. */
 const burstMs = 5;
 
 /**
@@ -15,16 +15,21 @@ const burstMs = 5;
  * commit, so callers wake after their transaction has committed.
  */
 export function createWake(db: Database, log: Logger): Wake {
-  const waiting = new Set<string>();
-  return (channel) => {
-    if (waiting.has(channel)) return;
-    waiting.add(channel);
+  const resting = new Set<string>();
+  const again = new Set<string>();
+  const send = (channel: string): void => {
+    resting.add(channel);
     setTimeout(() => {
-      waiting.delete(channel);
-      db.raw('select pg_notify(?, ?)', [channel, '']).catch((error: unknown) => {
-        log.warn({ event: 'notify.failed', channel, error }, 'listeners will find the work when they poll');
-      });
+      resting.delete(channel);
+      if (again.delete(channel)) send(channel);
     }, burstMs);
+    db.raw('select pg_notify(?, ?)', [channel, '']).catch((error: unknown) => {
+      log.warn({ event: 'notify.failed', channel, error }, 'listeners will find the work when they poll');
+    });
+  };
+  return (channel) => {
+    if (resting.has(channel)) again.add(channel);
+    else send(channel);
   };
 }
 

@@ -11,7 +11,7 @@ export interface OutboxEntry {
   workflowId: string;
   /** Ids only: histories stay small and hold nothing personal. */
   args?: readonly unknown[];
-  /** The signal's name, when `action` is signal. */
+  /** What a `signal` says; with a `start`, what the workflow is told where it runs already. */
   signal?: string;
   /** What a second start under a closed workflow's id does; `reject` counts as done. */
   reuse?: 'reject' | 'allow';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDatabaseUnavailable } from '../database/postgres-errors';
-import { type Outcome, recordOutcomes, type Recorder } from './record-attempts';
+import { type Outcome, recordOutcomes, type Recorder, type Written } from './record-attempts';
 
 interface Waiting {
   outcome: Outcome;
-  settle: { resolve: (recorded: boolean) => void; reject: (error: unknown) => void };
+  settle: { resolve: (written: Written) => void; reject: (error: unknown) => void };
 }
 
 /** How many attempts one transaction writes. */
@@ -21,8 +21,8 @@ export class AttemptWriter {
 
   constructor(private readonly recorder: Recorder) {}
 
-  /** Resolves when the attempt is committed, or was not taken because another came before it (false). */
-  write(outcome: Outcome): Promise<boolean> {
+  /** Resolves when the attempt is committed, or was not taken because another came before it. */
+  write(outcome: Outcome): Promise<Written> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ outcome, settle: { resolve, reject } });
       if (!this.busy) void this.run();
@@ -38,11 +38,11 @@ export class AttemptWriter {
   /** Keeps what was learnt until the database is back; one bad row does not take the others with it. */
   private async record(batch: Waiting[]): Promise<void> {
     try {
-      const recorded = await recordOutcomes(
+      const written = await recordOutcomes(
         batch.map(({ outcome }) => outcome),
         this.recorder,
       );
-      batch.forEach(({ settle }, index) => settle.resolve(recorded[index] ?? false));
+      batch.forEach(({ settle }, index) => settle.resolve(written[index]!)); // One for each.
     } catch (error) {
       if (isDatabaseUnavailable(error)) {
         this.recorder.log.warn({ event: 'delivery.unwritten', attempts: batch.length, error }, 'trying again');

@@ -1,43 +1,68 @@
 import type { Database, Transaction } from '../database/connection';
-import type { DeliveryState } from './deliveries.rules';
+import type { DeliveryState, Subject, SubjectKind } from './deliveries.rules';
+import type { EndpointState } from './endpoint-health.rules';
+import type { EndpointDialect } from './endpoints.store';
 
 export interface NewDelivery {
   id: string;
+  application_id: string;
   endpoint_id: string;
   shard: number;
-  subject_kind: string;
+  subject_kind: SubjectKind;
   subject_id: string;
-  /** Encrypted. */
-  url: Buffer;
-  payload: string;
+  /** Encrypted; null: the endpoint has it. */
+  url: Buffer | null;
+  /** Null: a snapshot, computed when it is sent. */
+  payload: string | null;
 }
 
 /** What it takes to send a delivery, with what its endpoint adds. */
 export interface SendableRow extends NewDelivery {
   position: number;
-  application_id: string;
+  /** Made so far. */
+  attempts: number;
+  /** Made before somebody asked for it again; null: nobody did. */
+  replayed_after: number | null;
+  first_attempt_at: Date | null;
+  dialect: EndpointDialect;
   origin: string;
   slots: number;
+  /** Requests a second. */
+  rate: number | null;
+  /** Encrypted. */
+  endpoint_url: Buffer | null;
+  username: string | null;
+  /** Encrypted. */
+  password: Buffer | null;
   /** Encrypted. */
   signing_secret: Buffer;
-}
-
-export interface RetryRow extends SendableRow {
-  state: DeliveryState;
-  attempts: number;
-  first_attempt_at: Date;
-  next_attempt_at: Date | null;
-  /** Of the last attempt. */
-  status: number | null;
-  error: string | null;
+  /** Encrypted; null where there is none that still counts. */
+  previous_secret: Buffer | null;
 }
 
 export async function insertDelivery(tx: Transaction, delivery: NewDelivery): Promise<void> {
   await tx('deliveries').insert(delivery);
 }
 
-const sendable = `d.id, d.position, d.endpoint_id, d.shard, d.subject_kind, d.subject_id, d.url, d.payload,
-  e.application_id, e.origin, e.slots, e.signing_secret`;
+/**
+ * Whether a delivery of the subject is still to be sent, so that what it computes then will hold what is written now. One
+ * that is claimed may have been computed already.
+ */
+export async function hasUnsent(tx: Transaction, endpointId: string, kind: SubjectKind, id: string): Promise<boolean> {
+  const { rows } = await tx.raw<{ rows: unknown[] }>(
+    `select 1 from deliveries
+     where endpoint_id = :endpointId and subject_kind = :kind and subject_id = :id
+       and finished_at is null and replayed_after is null and (state <> 'pending' or lease_token = 0)
+     limit 1`,
+    { endpointId, kind, id },
+  );
+  return rows.length > 0;
+}
+
+const sendable = `d.id, d.position, d.application_id, d.endpoint_id, d.shard, d.subject_kind, d.subject_id, d.url,
+  d.payload, d.attempts, d.replayed_after, d.first_attempt_at, e.dialect, e.origin, e.slots, e.rate,
+  e.url as endpoint_url, e.username, e.password, e.signing_secret,
+  case when e.previous_secret_until > now() then e.previous_secret end as previous_secret`;
 
 /** What a drain has of an endpoint already, and how much more it may claim. */
 export interface Holding {
@@ -55,17 +80,31 @@ export interface Claim {
   limit: number;
 }
 
+export interface Claimed {
+  rows: SendableRow[];
+  /** Found to wait for an older one of their subject, and put aside: not to be looked at again until that has ended. */
+  blocked: number;
+}
+
+/** How many of an endpoint's deliveries a claim looks at beyond those it has room for: what is blocked is put aside. */
+const lookAhead = 100;
+
 /**
  * Claims deliveries that are due, for the holder of the shard's lease. Endpoints come in turn: those with the least in
- * hand first. Of a subject only the oldest unfinished delivery can be claimed, and nothing that is claimed under this
- * lease or a later one.
+ * hand first; one that is held back gets nothing, one that is probed a single delivery. Of a subject only the oldest
+ * unfinished delivery can be claimed, and nothing that is claimed under this lease or a later one.
  *
  * Written so that a claim costs the same before statistics exist and behind any backlog: the recursion steps from one
- * endpoint with something due to the next, the oldest of a subject is looked up and not joined, and the update says
- * "pending" by its dates, because for the state the planner would read all of `deliveries_due_idx`.
+ * endpoint with something due to the next, the oldest of a subject is looked up and not joined, what is blocked leaves the
+ * index, and the update says "pending" by its dates, because for the state the planner would read all of
+ * `deliveries_due_idx`.
+ *
+ * Whoever ends a delivery afterwards looks for the next of its subject and sets it free. So that none is put aside behind
+ * one that is ending at this moment, the older one is locked first; where somebody else has it, the younger is looked at
+ * again by the next claim.
  */
-export async function claimDeliveries(db: Database, claim: Claim): Promise<SendableRow[]> {
-  const { rows } = await db.raw<{ rows: SendableRow[] }>(
+export async function claimDeliveries(db: Database, claim: Claim): Promise<Claimed> {
+  const { rows } = await db.raw<{ rows: (SendableRow & { blocked: number })[] }>(
     `with recursive due as (
        (select endpoint_id from deliveries
         where shard = :shard and state = 'pending' order by endpoint_id limit 1)
@@ -75,44 +114,95 @@ export async function claimDeliveries(db: Database, claim: Claim): Promise<Senda
                order by d.endpoint_id limit 1)
        from due where due.endpoint_id is not null
      ),
-     chosen as (
-       select next.id
+     lanes as (
+       select e.id as endpoint_id, coalesce(held.in_hand, 0) as in_hand,
+         case
+           when e.state = 'probing' then 1 - coalesce(held.in_hand, 0)
+           when e.state = 'active' and (e.held_until is null or e.held_until <= now()) then coalesce(held.room, e.slots)
+           else 0
+         end as room
        from due
+       join endpoints e on e.id = due.endpoint_id
        left join json_to_recordset(:holdings) as held (endpoint_id uuid, in_hand integer, room integer)
-         using (endpoint_id)
+         on held.endpoint_id = due.endpoint_id
+     ),
+     seen as materialized (
+       select next.id, next.blocker, lanes.in_hand, lanes.room,
+         row_number() over (partition by lanes.endpoint_id, next.blocker is null order by next.position) as turn
+       from lanes
        cross join lateral (
-         select d.id, d.position from deliveries d
-         where d.shard = :shard and d.endpoint_id = due.endpoint_id and d.state = 'pending' and d.lease_token < :token
-           and d.position = (
-             select min(oldest.position) from deliveries oldest
+         select d.id, d.position, case when d.replayed_after is null then (
+             select oldest.id from deliveries oldest
              where oldest.endpoint_id = d.endpoint_id
                and oldest.subject_kind = d.subject_kind and oldest.subject_id = d.subject_id
-               and oldest.state in ('pending', 'retrying')
-           )
+               and oldest.finished_at is null and oldest.replayed_after is null and oldest.position < d.position
+             order by oldest.position limit 1
+           ) end as blocker
+         from deliveries d
+         where d.shard = :shard and d.endpoint_id = lanes.endpoint_id and d.state = 'pending' and d.lease_token < :token
          order by d.position
-         limit coalesce(held.room, (select slots from endpoints where id = due.endpoint_id))
+         limit lanes.room + :lookAhead
        ) next
-       order by coalesce(held.in_hand, 0) + row_number() over (partition by due.endpoint_id order by next.position)
-       limit :limit
+       where lanes.room > 0
+     ),
+     lease as (
+       select 1 from delivery_leases where shard = :shard and token = :token and expires_at > clock_timestamp()
+     ),
+     blocker as (
+       select id from deliveries
+       where id = any (array(select blocker from seen where blocker is not null)) and finished_at is null
+       for share skip locked
+     ),
+     put_aside as (
+       update deliveries d set state = 'blocked'
+       where d.id = any (array(select seen.id from seen join blocker on blocker.id = seen.blocker))
+         and d.next_attempt_at is null and d.finished_at is null and d.lease_token < :token
+         and exists (select 1 from lease)
+       returning d.id
+     ),
+     claimed as (
+       update deliveries d set lease_token = :token
+       from endpoints e
+       where d.id = any (array(
+           select id from seen where blocker is null and turn <= room order by in_hand + turn limit :limit
+         ))
+         and e.id = d.endpoint_id and d.next_attempt_at is null and d.finished_at is null and d.lease_token < :token
+         and exists (select 1 from lease)
+       returning ${sendable}
      )
-     update deliveries d set lease_token = :token
-     from endpoints e
-     where d.id = any (array(select id from chosen)) and e.id = d.endpoint_id
-       and d.next_attempt_at is null and d.finished_at is null and d.lease_token < :token
-       and exists (
-         select 1 from delivery_leases
-         where shard = :shard and token = :token and expires_at > clock_timestamp()
-       )
-     returning ${sendable}`,
-    { ...claim, holdings: JSON.stringify(claim.holdings) },
+     select claimed.*, blocked.count as blocked
+     from (select count(*) from put_aside) blocked left join claimed on true`,
+    { ...claim, holdings: JSON.stringify(claim.holdings), lookAhead },
   );
-  return rows.sort((one, other) => one.position - other.position);
+  const claimed = rows.filter(({ id }) => id !== null).sort((one, other) => one.position - other.position);
+  return { rows: claimed, blocked: rows[0]?.blocked ?? 0 };
 }
 
-/** A delivery with its last attempt, for its retries. */
+/** Takes back a claim of deliveries that were not sent. */
+export async function unclaim(db: Database, ids: readonly string[], token: number): Promise<void> {
+  await db('deliveries')
+    .whereIn('id', [...ids])
+    .where({ lease_token: token, state: 'pending' })
+    .update({ lease_token: 0 });
+}
+
+/** A delivery as its retries see it, with its last attempt. */
+export interface RetryRow {
+  id: string;
+  shard: number;
+  state: DeliveryState;
+  attempts: number;
+  next_attempt_at: Date | null;
+  endpoint_state: EndpointState;
+  origin: string;
+  /** Of the last attempt. */
+  status: number | null;
+  error: string | null;
+}
+
 export async function findRetry(db: Database, id: string): Promise<RetryRow | undefined> {
   const { rows } = await db.raw<{ rows: RetryRow[] }>(
-    `select ${sendable}, d.state, d.attempts, d.first_attempt_at, d.next_attempt_at, a.status, a.error
+    `select d.id, d.shard, d.state, d.attempts, d.next_attempt_at, e.state as endpoint_state, e.origin, a.status, a.error
      from deliveries d
      join endpoints e on e.id = d.endpoint_id
      left join delivery_attempts a on a.delivery_id = d.id and a.number = d.attempts
@@ -122,17 +212,113 @@ export async function findRetry(db: Database, id: string): Promise<RetryRow | un
   return rows[0];
 }
 
-/** Ends a delivery that waits for its next attempt; one that has ended already stays as it is. */
-export async function cancelRetrying(db: Database, id: string): Promise<void> {
+/** The drain's to send again, where it is still the attempt after this many that it waits for. */
+export async function releaseRetry(db: Database, id: string, attempts: number): Promise<void> {
   await db('deliveries')
-    .where({ id, state: 'retrying' })
-    .update({ state: 'cancelled', next_attempt_at: null, finished_at: db.fn.now() });
+    .where({ id, state: 'retrying', attempts })
+    .update({ state: 'pending', next_attempt_at: null, lease_token: 0 });
+}
+
+/** The drain's to send again, all that wait for a retry at the endpoint; in batches. Answers how many it were. */
+export async function releaseRetries(db: Database, endpointId: string, limit: number): Promise<number> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update deliveries set state = 'pending', next_attempt_at = null, lease_token = 0
+     where id = any (array(
+         select id from deliveries where endpoint_id = :endpointId and state = 'retrying' limit :limit
+       )) and next_attempt_at is not null
+     returning id`,
+    { endpointId, limit },
+  );
+  return rows.length;
+}
+
+/** The same for retries that are long overdue at endpoints that take deliveries: nobody else looks after them any more. */
+export async function releaseOverdue(db: Database, shard: number, before: Date, limit: number): Promise<number> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update deliveries set state = 'pending', next_attempt_at = null, lease_token = 0
+     where id = any (array(
+         select d.id from endpoints e
+         join deliveries d on d.endpoint_id = e.id and d.state = 'retrying' and d.next_attempt_at < :before
+         where e.shard = :shard and e.state in ('active', 'probing')
+         limit :limit
+       )) and next_attempt_at is not null
+     returning id`,
+    { shard, before, limit },
+  );
+  return rows.length;
+}
+
+/** A subject's deliveries to an endpoint that have ended, so that the next one may go. */
+export interface EndedSubject {
+  endpoint_id: string;
+  subject_kind: string;
+  subject_id: string;
+}
+
+/**
+ * Gives the oldest unfinished delivery of each subject to the drain, where it was put aside. To be called in the
+ * transaction that ended the ones before, in a statement after that: it has to see what was written meanwhile. Answers the
+ * endpoints of those that it set free.
+ */
+export async function unblockNext(tx: Transaction, ended: readonly EndedSubject[]): Promise<string[]> {
+  if (ended.length === 0) return [];
+  const { rows } = await tx.raw<{ rows: { endpoint_id: string }[] }>(
+    `update deliveries set state = 'pending', lease_token = 0
+     where id = any (array(
+         select next.id
+         from json_to_recordset(:ended) as ended (endpoint_id uuid, subject_kind text, subject_id text)
+         cross join lateral (
+           select d.id, d.state from deliveries d
+           where d.endpoint_id = ended.endpoint_id
+             and d.subject_kind = ended.subject_kind and d.subject_id = ended.subject_id
+             and d.finished_at is null and d.replayed_after is null
+           order by d.position limit 1
+         ) next
+         where next.state = 'blocked'
+       )) and state = 'blocked'
+     returning endpoint_id`,
+    { ended: JSON.stringify(ended) },
+  );
+  return rows.map(({ endpoint_id }) => endpoint_id);
+}
+
+/**
+ * Ends deliveries that are not finished; what is being sent at this moment may still arrive. Answers the subjects whose
+ * next may go: call `unblockNext` with them.
+ */
+export async function cancelDeliveries(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<(EndedSubject & { id: string; shard: number })[]> {
+  return tx('deliveries')
+    .whereIn('id', [...ids])
+    .whereNull('finished_at')
+    .update({ state: 'cancelled', next_attempt_at: null, finished_at: tx.fn.now() })
+    .returning(['id', 'shard', 'endpoint_id', 'subject_kind', 'subject_id']);
+}
+
+/** The ids of an application's deliveries about a subject that are not finished, to whichever endpoint. */
+export const listUnfinished = (tx: Transaction, applicationId: string, { kind, id }: Subject): Promise<string[]> =>
+  tx('deliveries')
+    .where({ application_id: applicationId, subject_kind: kind, subject_id: id })
+    .whereNull('finished_at')
+    .orderBy('id')
+    .pluck('id');
+
+/** Whether the drain has something to send to the endpoint. */
+export async function hasPending(db: Database, endpointId: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select 1 from endpoints e join deliveries d on d.shard = e.shard and d.endpoint_id = e.id and d.state = 'pending'
+     where e.id = :endpointId limit 1`,
+    { endpointId },
+  );
+  return rows.length > 0;
 }
 
 /** How many deliveries are not finished, by state. */
 export async function countUnfinished(db: Database): Promise<{ state: DeliveryState; count: number }[]> {
   const { rows } = await db.raw<{ rows: { state: DeliveryState; count: number }[] }>(
-    `select state, count(*) as count from deliveries where state in ('pending', 'retrying') group by state`,
+    `select state, count(*) as count from deliveries where state in ('pending', 'blocked', 'retrying') group by state`,
   );
   return rows;
 }

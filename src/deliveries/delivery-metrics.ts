@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Database } from '../database/connection';
 import { countUnfinished } from './deliveries.store';
 import type { Attempt, DeliveryState } from './deliveries.rules';
+import type { EndpointChange } from './endpoint-health.rules';
+import { countEndpoints } from './endpoints.store';
 
 const states = new Counter({
   name: 'hub_deliveries_total',
@@ -26,6 +28,14 @@ export function observeAttempt(attempt: Attempt): void {
 
 export const observeState = (state: DeliveryState): void => states.inc({ state });
 
+const endpointChanges = new Counter({
+  name: 'hub_endpoint_changes_total',
+  help: 'Endpoints that began to fail, were held back, disabled, have recovered, or whose deliveries began to die.',
+  labelNames: ['change'],
+});
+
+export const observeEndpointChange = (change: EndpointChange): void => endpointChanges.inc({ change });
+
 let counted: Database | undefined;
 
 export const unfinished = new Gauge({
@@ -36,6 +46,17 @@ export const unfinished = new Gauge({
     if (!counted) return;
     this.reset();
     for (const { state, count } of await countUnfinished(counted)) this.set({ state }, count);
+  },
+});
+
+export const endpoints = new Gauge({
+  name: 'hub_endpoints',
+  help: 'Endpoints by state, as the database has them.',
+  labelNames: ['state'],
+  async collect() {
+    if (!counted) return;
+    this.reset();
+    for (const { state, count } of await countEndpoints(counted)) this.set({ state }, count);
   },
 });
 

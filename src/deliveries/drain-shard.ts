@@ -2,10 +2,12 @@ import type { Resources } from '../resources';
 import { attemptDelivery } from './attempt-delivery';
 import type { AttemptWriter } from './attempt-writer';
 import { Bell } from './bell';
-import { claimDeliveries, type SendableRow } from './deliveries.store';
+import { type Claimed, claimDeliveries, releaseOverdue, type SendableRow, unclaim } from './deliveries.store';
 import { type Attempt, judge } from './deliveries.rules';
 import type { DeliveryWakes } from './delivery-wakes';
 import { EndpointLane } from './endpoint-lane';
+import { probeOverdue } from './endpoints.store';
+import type { Written } from './record-attempts';
 import { ShardLease } from './shard-lease';
 
 /** What all drains of a process share. */
@@ -21,10 +23,14 @@ const claimLimit = 500;
 const pollMs = 1000;
 /** How often one that waits for another holder's lease to end looks for it. */
 const takeEveryMs = 500;
+/** A retry or a probe is looked after here once its workflow is this late: Temporal is away, or somebody stopped it. */
+const overdueMs = 120_000;
+const lookForOverdueMs = 30_000;
+const overdueLimit = 1000;
 
 /**
- * Sends first attempts of a shard's deliveries until it is told to stop. Then it claims no more, finishes the requests
- * that are under way, and gives the shard to the next.
+ * Sends what is due of a shard's deliveries until it is told to stop: nobody else sends. Then it claims no more, finishes the
+ * requests that are under way, and gives the shard to the next.
  */
 export async function drainShard(shard: number, parts: DrainParts, stop: AbortSignal): Promise<void> {
   const bell = new Bell();
@@ -55,6 +61,11 @@ async function takeQuietly(shard: number, { db, log }: Resources): Promise<Shard
 class Shift {
   private readonly lanes = new Map<string, EndpointLane>();
   private readonly underWay = new Set<Promise<void>>();
+  /** Lanes that wait for the time of their next request. */
+  private readonly pausing = new Set<EndpointLane>();
+  /** Claimed, and not to be sent now: their endpoint is held back. */
+  private returned: string[] = [];
+  private overdueAt = 0;
 
   constructor(
     private readonly lease: ShardLease,
@@ -67,9 +78,10 @@ class Shift {
 
   async run(): Promise<void> {
     while (this.isOpen) {
-      const claimed = await this.claim();
-      this.distribute(claimed);
-      if (claimed.length < claimLimit) await this.bell.wait(pollMs);
+      await this.lookForOverdue();
+      const { rows, blocked } = await this.claim();
+      this.distribute(rows);
+      if (rows.length < claimLimit && blocked === 0) await this.bell.wait(pollMs);
     }
     await Promise.all(this.underWay);
     await this.lease.release();
@@ -79,73 +91,115 @@ class Shift {
     return !this.stop.aborted && this.lease.isHeld;
   }
 
-  private async claim(): Promise<SendableRow[]> {
+  private async lookForOverdue(): Promise<void> {
+    if (performance.now() < this.overdueAt) return;
+    this.overdueAt = performance.now() + lookForOverdueMs;
+    const { db, log } = this.parts.resources;
+    const { shard } = this.lease;
+    const before = new Date(Date.now() - overdueMs);
+    try {
+      const probed = await probeOverdue(db, shard, before);
+      const released = await releaseOverdue(db, shard, before, overdueLimit);
+      if (probed + released > 0) log.warn({ event: 'delivery.overdue', shard, probed, released });
+    } catch (error) {
+      log.warn({ event: 'delivery.overdue', shard, error }, 'overdue retries could not be looked for; trying again');
+    }
+  }
+
+  private async claim(): Promise<Claimed> {
     const { db, log } = this.parts.resources;
     const { shard, token } = this.lease;
     const holdings = [...this.lanes.values()].map((lane) => lane.holding());
     try {
+      await this.giveBack();
       return await claimDeliveries(db, { shard, token, holdings, limit: claimLimit });
     } catch (error) {
       log.warn({ event: 'delivery.claim', shard, error }, 'deliveries could not be claimed; trying again');
-      return [];
+      return { rows: [], blocked: 0 };
     }
+  }
+
+  private async giveBack(): Promise<void> {
+    const ids = this.returned;
+    if (ids.length === 0) return;
+    await unclaim(this.parts.resources.db, ids, this.lease.token);
+    this.returned = this.returned.slice(ids.length);
   }
 
   private distribute(claimed: readonly SendableRow[]): void {
     for (const delivery of claimed) this.laneOf(delivery).add(delivery);
     for (const lane of this.lanes.values()) {
       this.fill(lane);
-      if (lane.isIdle) this.lanes.delete(lane.id);
+      if (lane.isIdle(performance.now())) this.lanes.delete(lane.id);
     }
   }
 
-  private laneOf({ endpoint_id, slots }: SendableRow): EndpointLane {
-    const lane = this.lanes.get(endpoint_id) ?? new EndpointLane(endpoint_id, slots);
-    this.lanes.set(endpoint_id, lane);
+  private laneOf(delivery: SendableRow): EndpointLane {
+    const lane = this.lanes.get(delivery.endpoint_id) ?? new EndpointLane(delivery.endpoint_id, delivery);
+    this.lanes.set(delivery.endpoint_id, lane);
     return lane;
   }
 
   /** Once the shift is over, what has not been sent is left to the next holder. */
   private fill(lane: EndpointLane): void {
     while (this.isOpen) {
-      const delivery = lane.next();
-      if (!delivery) return;
+      const now = performance.now();
+      const delivery = lane.next(now);
+      if (!delivery) {
+        this.fillLater(lane, lane.pause(now));
+        return;
+      }
       const handled = this.handle(delivery, lane).finally(() => this.underWay.delete(handled));
       this.underWay.add(handled);
     }
+  }
+
+  private fillLater(lane: EndpointLane, ms: number): void {
+    if (ms === 0 || this.pausing.has(lane)) return;
+    this.pausing.add(lane);
+    setTimeout(() => {
+      this.pausing.delete(lane);
+      this.fill(lane);
+    }, ms);
   }
 
   private async handle(delivery: SendableRow, lane: EndpointLane): Promise<void> {
     const attempt = await this.attempt(delivery);
     lane.answered();
     this.fill(lane);
-    if (attempt) await this.record(delivery, attempt);
+    const written = attempt && (await this.record(delivery, attempt));
     lane.done();
-    if (lane.mayHaveMore) this.bell.ring();
+    if (written?.closed) this.returned.push(...lane.drop());
+    if (lane.mayHaveMore || written?.unblocked || this.returned.length > 0) this.bell.ring();
   }
 
   /** Undefined when the lease ended first: then the next holder sends it. */
   private async attempt(delivery: SendableRow): Promise<Attempt | undefined> {
     const { signal } = this.lease;
     try {
-      return await attemptDelivery(delivery, this.parts.resources, { number: 1, signal });
+      return await attemptDelivery(delivery, this.parts.resources, { signal });
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
     }
   }
 
-  private async record(delivery: SendableRow, attempt: Attempt): Promise<void> {
+  private async record(delivery: SendableRow, attempt: Attempt): Promise<Written | undefined> {
     const { config, log } = this.parts.resources;
-    const { deadAfterSeconds } = config.deliveries;
-    const verdict = judge(attempt, { firstAttemptAt: attempt.at, deadAfterSeconds, random: Math.random() });
+    const verdict = judge(attempt, {
+      firstAttemptAt: delivery.first_attempt_at ?? attempt.at,
+      deadAfterSeconds: config.deliveries.deadAfterSeconds,
+      before: delivery.replayed_after ?? 0,
+      random: Math.random(),
+    });
     try {
-      await this.parts.writer.write({ delivery, attempt, verdict, leaseToken: this.lease.token });
+      return await this.parts.writer.write({ delivery, attempt, verdict, leaseToken: this.lease.token });
     } catch (error) {
       log.error(
         { event: 'delivery.unrecorded', deliveryId: delivery.id, error },
         'the attempt was made but cannot be written; it is made again under the next lease',
       );
+      return undefined;
     }
   }
 }

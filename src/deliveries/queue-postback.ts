@@ -1,40 +1,39 @@
 import { v7 as uuid } from 'uuid';
 import type { Transaction } from '../database/connection';
 import type { Secrets } from '../secrets';
-import { insertDelivery } from './deliveries.store';
 import type { Subject } from './deliveries.rules';
-import { deliveriesChannel } from './delivery-wakes';
-import { addPostbackEndpoint, type EndpointRef, findPostbackEndpoint } from './endpoints.store';
+import { addPostbackEndpoint, type EndpointRef, findPostbackEndpoint, listSubscribers } from './endpoints.store';
+import { queueDelivery } from './queue-delivery';
 import { newSigningSecret } from './sign-webhook';
 
 export interface Postback {
   applicationId: string;
-  /** As it was given, with any credentials. */
-  url: string;
   subject: Subject;
   payload: object;
+  /** Where the request that it reports on wanted it, as it was given, with any credentials. */
+  url?: string | undefined;
 }
 
 /**
- * Queues a POST of `payload` as JSON, in the transaction of what it reports. The caller holds the subject's row lock, so
- * that a subject's postbacks arrive in the order of its changes. Answers the channel to wake after the commit.
+ * Queues POSTs of `payload` as JSON: to the URL that a request named, and to each of the application's own postback
+ * endpoints. The caller holds the subject's row lock. Answers the channels to wake after the commit.
  */
-export async function queuePostback(tx: Transaction, postback: Postback, secrets: Secrets): Promise<string> {
-  const { applicationId, url, subject, payload } = postback;
-  const endpoint = await postbackEndpoint(tx, applicationId, new URL(url).origin, secrets);
-  await insertDelivery(tx, {
-    id: uuid(),
-    endpoint_id: endpoint.id,
-    shard: endpoint.shard,
-    subject_kind: subject.kind,
-    subject_id: subject.id,
-    url: secrets.encrypt(url),
-    payload: JSON.stringify(payload),
-  });
-  return deliveriesChannel(endpoint.shard);
+export async function queuePostback(tx: Transaction, postback: Postback, secrets: Secrets): Promise<string[]> {
+  const { applicationId, subject, url } = postback;
+  const payload = JSON.stringify(postback.payload);
+  const channels: string[] = [];
+  if (url !== undefined) {
+    const endpoint = await originEndpoint(tx, applicationId, new URL(url).origin, secrets);
+    const sealed = secrets.encrypt(url);
+    channels.push((await queueDelivery(tx, { applicationId, endpoint, subject, payload, url: sealed })).channel);
+  }
+  for (const endpoint of await listSubscribers(tx, applicationId, ['postback'])) {
+    channels.push((await queueDelivery(tx, { applicationId, endpoint, subject, payload })).channel);
+  }
+  return channels;
 }
 
-async function postbackEndpoint(
+async function originEndpoint(
   tx: Transaction,
   applicationId: string,
   origin: string,

@@ -1,11 +1,10 @@
+import type { Database } from '../database/connection';
 import { notFound } from '../errors';
 import type { Resources } from '../resources';
-import { attemptDelivery } from './attempt-delivery';
-import { cancelRetrying, findRetry, type RetryRow } from './deliveries.store';
-import { type DeliveryState, failureOf, judge } from './deliveries.rules';
-import type { Database } from '../database/connection';
+import { cancelDelivery } from './cancel-deliveries';
+import { findRetry, releaseRetry, type RetryRow } from './deliveries.store';
+import { type DeliveryState, failureOf } from './deliveries.rules';
 import { deliveriesChannel } from './delivery-wakes';
-import { recordOutcomes } from './record-attempts';
 
 /** What a delivery waits for, or how it ended. */
 export type RetryPlan =
@@ -18,7 +17,11 @@ export type RetryPlan =
       /** Why the last one failed, for a person. */
       reason: string;
     }
-  | { state: Exclude<DeliveryState, 'retrying'> };
+  /** Its endpoint is held back or paused: it goes out when that is over, without this workflow. */
+  | { state: 'held'; reason: string }
+  /** The drain's to send, or sent at this moment. */
+  | { state: 'sending'; attempts: number }
+  | { state: Extract<DeliveryState, 'delivered' | 'dead' | 'cancelled'> };
 
 /** The plan as the record has it. Not-found when the delivery was removed, with its application for instance. */
 export const planRetry = async (deliveryId: string, { db }: Pick<Resources, 'db'>): Promise<RetryPlan> =>
@@ -30,42 +33,36 @@ async function getRetry(db: Database, id: string): Promise<RetryRow> {
   return row;
 }
 
-function toPlan({ state, attempts, next_attempt_at, status, error }: RetryRow): RetryPlan {
-  if (state !== 'retrying') return { state };
-  const until = next_attempt_at?.getTime() ?? 0;
+function toPlan({ state, attempts, next_attempt_at, endpoint_state, origin, status, error }: RetryRow): RetryPlan {
+  if (state === 'delivered' || state === 'dead' || state === 'cancelled') return { state };
+  if (endpoint_state !== 'active') return { state: 'held', reason: `${origin} is ${endpoint_state}` };
+  if (state !== 'retrying') return { state: 'sending', attempts };
   return {
     state,
     attempts,
-    until,
+    until: next_attempt_at?.getTime() ?? 0,
     reason: failureOf({ ...(status !== null && { status }), ...(error !== null && { error }) }),
   };
 }
 
 /**
- * Makes one attempt and writes it. The number makes it safe to call again: an attempt that is written already is not
- * made a second time. One that a crash kept from being written is, with the same id.
+ * Gives a delivery whose time has come to the drain, which sends it within the endpoint's limits. The number of attempts
+ * makes it safe to call again: a delivery that has been tried since is left alone.
  */
-export async function retryDelivery(
-  { deliveryId, number }: { deliveryId: string; number: number },
-  resources: Resources,
-  now: () => Date,
+export async function sendAgain(
+  { deliveryId, attempts }: { deliveryId: string; attempts: number },
+  { db, wake }: Pick<Resources, 'db' | 'wake'>,
 ): Promise<RetryPlan> {
-  const delivery = await getRetry(resources.db, deliveryId);
-  if (delivery.state !== 'retrying' || delivery.attempts >= number) return toPlan(delivery);
-  const attempt = await attemptDelivery(delivery, resources, { number, now });
-  const verdict = judge(attempt, {
-    firstAttemptAt: delivery.first_attempt_at,
-    deadAfterSeconds: resources.config.deliveries.deadAfterSeconds,
-    random: Math.random(),
-  });
-  await recordOutcomes([{ delivery, attempt, verdict, leaseToken: null }], resources);
-  return planRetry(deliveryId, resources);
+  const before = await getRetry(db, deliveryId);
+  if (before.endpoint_state === 'active') {
+    await releaseRetry(db, deliveryId, attempts);
+    wake(deliveriesChannel(before.shard));
+  }
+  return planRetry(deliveryId, { db });
 }
 
-/** Gives a delivery up that waits for its next attempt, and lets the next one of its subject go. */
-export async function cancelRetry(deliveryId: string, resources: Resources): Promise<RetryPlan> {
-  const { shard } = await getRetry(resources.db, deliveryId);
-  await cancelRetrying(resources.db, deliveryId);
-  resources.wake(deliveriesChannel(shard));
+/** Gives a delivery up, and lets the next one of its subject go. */
+export async function cancelRetry(deliveryId: string, resources: Pick<Resources, 'db' | 'wake'>): Promise<RetryPlan> {
+  await cancelDelivery(deliveryId, resources);
   return planRetry(deliveryId, resources);
 }

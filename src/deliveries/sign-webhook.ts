@@ -12,10 +12,15 @@ export interface SignedMessage {
   body: string;
 }
 
-/** The three headers of Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, the timestamp in whole seconds. */
-export function signatureHeaders({ id, at, body }: SignedMessage, secret: string): Record<string, string> {
+/**
+ * The three headers of Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, the timestamp in whole seconds. While a
+ * secret is being exchanged there are two, and a signature of each.
+ */
+export function signatureHeaders({ id, at, body }: SignedMessage, secrets: readonly string[]): Record<string, string> {
   const timestamp = String(Math.floor(at.getTime() / 1000));
-  const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }

@@ -179,7 +179,7 @@ async function tell(client: Client, row: OutboxRow): Promise<void> {
       await client.workflow.getHandle(row.workflow_id).signal(row.signal ?? '');
       return;
     }
-    await client.workflow.start(row.workflow_type, {
+    const options = {
       workflowId: row.workflow_id,
       taskQueue: row.task_queue,
       args: row.args,
@@ -187,7 +187,9 @@ async function tell(client: Client, row: OutboxRow): Promise<void> {
         row.reuse === 'reject' ? WorkflowIdReusePolicy.REJECT_DUPLICATE : WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       typedSearchAttributes: typed(row.search_attributes),
       ...(row.summary === null ? {} : { staticSummary: row.summary }),
-    });
+    };
+    if (row.signal === null) await client.workflow.start(row.workflow_type, options);
+    else await client.workflow.signalWithStart(row.workflow_type, { ...options, signal: row.signal });
   } catch (error) {
     // The work is there already, or it ended and left nothing to be told: both are what the row wanted.
     if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) return;

@@ -4,6 +4,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createDrainDeliveriesActivities } from '../../activities/drain-deliveries';
 import { createHousekeepingActivities } from '../../activities/housekeeping';
 import { createImportActivities } from '../../activities/import-course';
+import { createRecoverEndpointActivities } from '../../activities/recover-endpoint';
 import { createRetryDeliveryActivities } from '../../activities/retry-delivery';
 import type { Config, TaskQueue } from '../config';
 import type { Resources } from '../resources';
@@ -39,10 +40,11 @@ const workOf: Readonly<Record<TaskQueue, (parts: WorkerParts) => QueueWork>> = {
   deliveries: ({ resources, stopping }) => ({
     activities: {
       ...createDrainDeliveriesActivities(resources, stopping),
+      ...createRecoverEndpointActivities(resources),
       ...createRetryDeliveryActivities(resources),
     },
-    // Retries to receivers that hang hold a slot for as long as the time-out; a drain must find one all the same.
-    concurrency: 200,
+    // The drains of all shards hold one each for as long as they run.
+    concurrency: 100,
   }),
   housekeeping: ({ resources, client }) => ({
     activities: createHousekeepingActivities(resources, client),

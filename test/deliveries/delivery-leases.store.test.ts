@@ -1,4 +1,4 @@
-import { claimDeliveries } from '../../src/deliveries/deliveries.store';
+import { claimDeliveries, releaseRetry } from '../../src/deliveries/deliveries.store';
 import { type AttemptRecord, recordAttempts } from '../../src/deliveries/delivery-attempts.store';
 import { releaseLease, renewLease, takeLease } from '../../src/deliveries/delivery-leases.store';
 import { attemptsOf, deliveryOf, queuePostbacks } from '../support/deliveries';
@@ -65,11 +65,11 @@ describe('under a lease', () => {
   }
 
   async function claim(shard: number, token: number, limit = 500): Promise<string[]> {
-    const rows = await claimDeliveries(hub.resources.db, { shard, token, holdings: [], limit });
+    const { rows } = await claimDeliveries(hub.resources.db, { shard, token, holdings: [], limit });
     return rows.map(({ id }) => id);
   }
 
-  const delivered = (id: string, token: number | null, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
+  const delivered = (id: string, token: number, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
     delivery_id: id,
     number: 1,
     lease_token: token,
@@ -80,6 +80,7 @@ describe('under a lease', () => {
     latency_ms: 1,
     answer: '',
     error: null,
+    request: null,
     ...more,
   });
 
@@ -103,8 +104,8 @@ describe('under a lease', () => {
     const { endpoint_id } = await hub.resources.db('deliveries').where({ id: ids[0] }).first<{ endpoint_id: string }>();
     const withRoom = (room: number) =>
       claimDeliveries(hub.resources.db, { shard, token, limit: 500, holdings: [{ endpoint_id, in_hand: 10, room }] });
-    expect(await withRoom(0)).toHaveLength(0);
-    expect((await withRoom(25)).map(({ id }) => id)).toEqual(ids.slice(10, 35));
+    expect((await withRoom(0)).rows).toHaveLength(0);
+    expect((await withRoom(25)).rows.map(({ id }) => id)).toEqual(ids.slice(10, 35));
   });
 
   test('endpoints come in turn, those with the least in hand first', async () => {
@@ -115,7 +116,7 @@ describe('under a lease', () => {
       (await hub.resources.db('deliveries').where({ id }).first<{ endpoint_id: string }>()).endpoint_id;
     const [busy, idle] = [await of(one.ids[0] ?? ''), await of(other.ids[0] ?? '')];
     const holdings = [{ endpoint_id: busy, in_hand: 4, room: 6 }];
-    const rows = await claimDeliveries(hub.resources.db, { shard: 0, token, holdings, limit: 10 });
+    const { rows } = await claimDeliveries(hub.resources.db, { shard: 0, token, holdings, limit: 10 });
     const counts = [busy, idle].map((endpoint) => rows.filter((row) => row.endpoint_id === endpoint).length);
     expect(counts).toEqual([3, 7]);
   });
@@ -151,13 +152,20 @@ describe('under a lease', () => {
     const token = await held(shard);
     await claim(shard, token);
     const failed = { state: 'retrying', next_attempt_at: new Date(), status: 500 } as const;
-    expect(await record(delivered(id, null))).toEqual([]);
+    expect(await record(delivered(id, token - 1))).toEqual([]);
+    expect(await record(delivered(id, token, { ...failed, number: 2 }))).toEqual([]);
     expect(await record(delivered(id, token, failed))).toEqual([id]);
     expect(await record(delivered(id, token, failed))).toEqual([]);
-    expect(await record(delivered(id, null, { ...failed, number: 3 }))).toEqual([]);
-    expect(await record(delivered(id, null, { ...failed, number: 2 }))).toEqual([id]);
-    expect(await record(delivered(id, null, { number: 3 }))).toEqual([id]);
-    expect(await record(delivered(id, null, { number: 4 }))).toEqual([]);
+    await releaseRetry(hub.resources.db, id, 1);
+    expect(await record(delivered(id, token, { number: 2 }))).toEqual([]);
+    expect(await claim(shard, token)).toEqual([id]);
+    expect(await record(delivered(id, token, { ...failed, number: 2 }))).toEqual([id]);
+    await releaseRetry(hub.resources.db, id, 1);
+    expect(await claim(shard, token)).toEqual([]);
+    await releaseRetry(hub.resources.db, id, 2);
+    expect(await claim(shard, token)).toEqual([id]);
+    expect(await record(delivered(id, token, { number: 3 }))).toEqual([id]);
+    expect(await record(delivered(id, token, { number: 4 }))).toEqual([]);
     expect((await attemptsOf(hub.resources, id)).map(({ number }) => number)).toEqual([1, 2, 3]);
   });
 });

@@ -274,7 +274,7 @@ describe('order', () => {
     drain();
     await untilState(hub.resources, first, 'retrying');
     await untilState(hub.resources, await queueOne({ url: receiver.url }), 'delivered');
-    expect(await deliveryOf(hub.resources, second)).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(await deliveryOf(hub.resources, second)).toMatchObject({ state: 'blocked', attempts: 0 });
     expect(receiver.received).toHaveLength(2);
   });
 });

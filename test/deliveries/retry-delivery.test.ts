@@ -1,36 +1,51 @@
-import type { ServerResponse } from 'node:http';
 import { register } from 'prom-client';
 import { v7 as uuid } from 'uuid';
 import { countDeliveriesIn } from '../../src/deliveries/delivery-metrics';
-import { cancelRetry, planRetry, retryDelivery } from '../../src/deliveries/retry-delivery';
+import { cancelRetry, planRetry, sendAgain } from '../../src/deliveries/retry-delivery';
 import type { Resources } from '../../src/resources';
-import { attemptsOf, deliveryOf, queuePostbacks, startDrains, untilState } from '../support/deliveries';
+import {
+  attemptsOf,
+  deliveryOf,
+  queuePostbacks,
+  startDrains,
+  type TestDrains,
+  untilAttempts,
+  untilState,
+} from '../support/deliveries';
 import { startHub, type TestHub } from '../support/hub';
 import { closeReceivers, ok, type Receiver, type Reply, startReceiver, status } from '../support/receivers';
 
 let hub: TestHub;
+let drains: TestDrains;
 beforeAll(async () => {
   hub = await startHub();
 });
 afterAll(() => hub.close());
-afterEach(closeReceivers);
+afterEach(async () => {
+  await drains.stop();
+  await closeReceivers();
+});
 
-const now = () => new Date();
 const woken: string[] = [];
 const listening = (): Resources => ({ ...hub.resources, wake: (channel) => void woken.push(channel) });
-const retry = (deliveryId: string, number: number) => retryDelivery({ deliveryId, number }, listening(), now);
+const again = (deliveryId: string, attempts: number) => sendAgain({ deliveryId, attempts }, hub.resources);
 
-/** A delivery whose first attempt failed, and another of its subject behind it. */
+/** A delivery whose first attempt failed, and another of its subject behind it; the drains are running. */
 async function failed(...replies: Reply[]): Promise<{ id: string; next: string; receiver: Receiver }> {
   const receiver = await startReceiver(status(500), ...replies);
   const { applicationId } = await hub.newKey();
   const postback = { applicationId, url: receiver.url, subject: uuid() };
   const [id = '', next = ''] = await queuePostbacks([postback, postback], hub.resources);
-  const drains = startDrains(hub.resources);
+  drains = startDrains(hub.resources);
   await untilState(hub.resources, id, 'retrying');
-  await drains.stop();
   return { id, next, receiver };
 }
+
+const setEndpoint = async (deliveryId: string, state: string): Promise<void> => {
+  const { db } = hub.resources;
+  const ids = db('deliveries').where({ id: deliveryId }).select('endpoint_id');
+  await db('endpoints').whereIn('id', ids).update({ state, next_probe_at: new Date() });
+};
 
 test('the plan says how many attempts were made, why the last failed and when the next is due', async () => {
   const { id } = await failed();
@@ -45,44 +60,56 @@ test('the plan says how many attempts were made, why the last failed and when th
 
 test('an attempt is made once, however often it is asked for', async () => {
   const { id, receiver } = await failed(status(502), ok());
-  const plan = await retry(id, 2);
-  expect(plan).toMatchObject({ state: 'retrying', attempts: 2, reason: 'the receiver answered 502' });
-  expect(await retry(id, 2)).toEqual(plan);
+  expect(await again(id, 1)).toMatchObject({ state: 'sending', attempts: 1 });
+  await untilAttempts(hub.resources, id, 2);
+  expect(await again(id, 1)).toMatchObject({ state: 'retrying', attempts: 2, reason: 'the receiver answered 502' });
   expect(receiver.received).toHaveLength(2);
-});
-
-test('of two that are made at the same time one is written', async () => {
-  const { id, receiver } = await failed();
-  const open: ServerResponse[] = [];
-  receiver.answerWith((response) => void open.push(response));
-  const both = Promise.all([retry(id, 2), retry(id, 2)]);
-  await receiver.waitFor(3);
-  for (const response of open) response.end();
-  expect(await both).toEqual([{ state: 'delivered' }, { state: 'delivered' }]);
-  expect(receiver.received).toHaveLength(3);
-  expect(await attemptsOf(hub.resources, id)).toHaveLength(2);
 });
 
 test('a delivery that has ended is not sent again', async () => {
   const { id, receiver } = await failed(ok());
-  expect(await retry(id, 2)).toEqual({ state: 'delivered' });
-  expect(await retry(id, 3)).toEqual({ state: 'delivered' });
+  await again(id, 1);
+  await untilState(hub.resources, id, 'delivered');
+  expect(await again(id, 1)).toEqual({ state: 'delivered' });
+  expect(await again(id, 2)).toEqual({ state: 'delivered' });
   expect(await cancelRetry(id, hub.resources)).toEqual({ state: 'delivered' });
-  expect(receiver.received).toHaveLength(2);
+  await drains.stop();
+  expect(receiver.received.filter(({ headers }) => headers['webhook-id'] === id)).toHaveLength(2);
 });
 
-test.each<['delivered' | 'cancelled', (id: string) => Promise<unknown>]>([
-  ['delivered', (id) => retry(id, 2)],
-  ['cancelled', (id) => cancelRetry(id, listening())],
-])('one that is %s lets the next of its subject go', async (state, end) => {
+test.each(['paused', 'recovering', 'disabled'])(
+  'at an endpoint that is %s it waits for that, and is not sent',
+  async (state) => {
+    const { id, receiver } = await failed(ok());
+    await setEndpoint(id, state);
+    expect(await again(id, 1)).toMatchObject({
+      state: 'held',
+      reason: expect.stringContaining(`is ${state}`) as string,
+    });
+    expect(await deliveryOf(hub.resources, id)).toMatchObject({ state: 'retrying', attempts: 1 });
+    expect(receiver.received).toHaveLength(1);
+  },
+);
+
+test('one that is cancelled lets the next of its subject go', async () => {
   const { id, next } = await failed(ok());
   const { shard } = await deliveryOf(hub.resources, id);
   woken.length = 0;
-  const drains = startDrains(hub.resources);
-  expect(await end(id)).toEqual({ state });
+  expect(await cancelRetry(id, listening())).toEqual({ state: 'cancelled' });
   expect(woken).toEqual([`deliveries_${shard}`]);
   await untilState(hub.resources, next, 'delivered');
+});
+
+test('a retry that nobody has looked after is made by the drain', async () => {
+  const { id } = await failed(ok());
   await drains.stop();
+  await hub.resources
+    .db('deliveries')
+    .where({ id })
+    .update({ next_attempt_at: new Date(Date.now() - 180_000) });
+  drains = startDrains(hub.resources);
+  await untilState(hub.resources, id, 'delivered');
+  expect(await attemptsOf(hub.resources, id)).toHaveLength(2);
 });
 
 test('a delivery that is not there is said to be not there', async () => {
@@ -95,16 +122,18 @@ test('a delivery that is not there is said to be not there', async () => {
 test('metrics count attempts by outcome, deliveries by state, and what is unfinished', async () => {
   register.resetMetrics();
   countDeliveriesIn(hub.resources.db);
-  await hub.resources.db('deliveries').delete();
-  const { id } = await failed(ok());
+  await hub.resources.db('endpoints').delete();
+  const { id, next } = await failed(ok());
   const before = await register.metrics();
   expect(before).toContain('hub_deliveries_unfinished{state="retrying"} 1');
-  expect(before).toContain('hub_deliveries_unfinished{state="pending"} 1');
-  await retry(id, 2);
+  expect(before).toMatch(/hub_deliveries_unfinished\{state="(pending|blocked)"\} 1/);
+  expect(before).toContain('hub_endpoints{state="active"} 1');
+  await again(id, 1);
+  await untilState(hub.resources, next, 'delivered');
   const text = await register.metrics();
   expect(text).toContain('hub_delivery_attempts_total{outcome="status_5xx"} 1');
-  expect(text).toContain('hub_delivery_attempts_total{outcome="delivered"} 1');
+  expect(text).toContain('hub_delivery_attempts_total{outcome="delivered"} 2');
   expect(text).toContain('hub_deliveries_total{state="retrying"} 1');
-  expect(text).toContain('hub_deliveries_total{state="delivered"} 1');
+  expect(text).toContain('hub_deliveries_total{state="delivered"} 2');
   expect(text).not.toContain('hub_deliveries_unfinished{state="retrying"}');
 });

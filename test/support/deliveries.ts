@@ -21,9 +21,8 @@ export async function queuePostbacks(postbacks: readonly TestPostback[], resourc
   const { channels, ids } = await db.transaction(async (tx) => {
     const queued: string[] = [];
     for (const { applicationId, url, subject = uuid(), payload = {} } of postbacks) {
-      queued.push(
-        await queuePostback(tx, { applicationId, url, subject: { kind: 'import-job', id: subject }, payload }, secrets),
-      );
+      const postback = { applicationId, url, subject: { kind: 'import-job' as const, id: subject }, payload };
+      queued.push(...(await queuePostback(tx, postback, secrets)));
     }
     const newest = await tx('deliveries').orderBy('position', 'desc').limit(postbacks.length).pluck<string[]>('id');
     return { channels: queued, ids: newest.reverse() };
@@ -80,3 +79,8 @@ export interface AttemptRow {
 
 export const attemptsOf = ({ db }: Resources, id: string): Promise<AttemptRow[]> =>
   db<AttemptRow & { delivery_id: string }>('delivery_attempts').where({ delivery_id: id }).orderBy('number');
+
+/** Resolves when this many attempts were made. */
+export async function untilAttempts(resources: Resources, id: string, count: number): Promise<void> {
+  while ((await deliveryOf(resources, id)).attempts < count) await delay(10);
+}

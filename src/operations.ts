@@ -6,6 +6,8 @@ import { courseOperations } from './courses/courses.routes';
 import { courseTagOperations } from './courses/course-tags.routes';
 import { courseVersionOperations } from './courses/course-versions.routes';
 import { importJobOperations } from './courses/import-jobs.routes';
+import { deliveryOperations } from './deliveries/deliveries.routes';
+import { endpointOperations } from './deliveries/endpoints.routes';
 import type { Operation } from './http/operation';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
@@ -19,4 +21,6 @@ export const operations: readonly Operation[] = [
   ...assetOperations,
   ...applicationOperations,
   ...tokenOperations,
+  ...endpointOperations,
+  ...deliveryOperations,
 ];

@@ -5,10 +5,17 @@ import type { Subject } from './deliveries.rules';
 import { deliveriesChannel } from './delivery-wakes';
 
 /** Gives a delivery up where it has not ended, and lets the next one of its subject go. Answers whether it did. */
-export async function cancelDelivery(id: string, { db, wake }: Pick<Resources, 'db' | 'wake'>): Promise<boolean> {
-  const channels = await db.transaction((tx) => cancel(tx, [id]));
+export const cancelDelivery = async (id: string, resources: Pick<Resources, 'db' | 'wake'>): Promise<boolean> =>
+  (await cancelEach([id], resources)) > 0;
+
+/** The same for several in one transaction; answers how many had not ended. */
+export async function cancelEach(
+  ids: readonly string[],
+  { db, wake }: Pick<Resources, 'db' | 'wake'>,
+): Promise<number> {
+  const channels = await db.transaction((tx) => cancel(tx, ids));
   for (const channel of new Set(channels)) wake(channel);
-  return channels.length > 0;
+  return channels.length;
 }
 
 /**

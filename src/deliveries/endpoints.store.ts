@@ -46,13 +46,16 @@ export interface PostbackEndpoint {
   signing_secret: Buffer;
 }
 
-/** The endpoint that an application's postbacks to one origin share. */
+/**
+ * The endpoint that an application's postbacks to one origin share. The lock, which the delivery's reference takes anyway,
+ * keeps it from being deleted before that is written.
+ */
 export const findPostbackEndpoint = (
   tx: Transaction,
   applicationId: string,
   origin: string,
 ): Promise<EndpointRef | undefined> =>
-  tx('endpoints').where({ application_id: applicationId, origin, url: null }).first('id', 'shard');
+  tx('endpoints').where({ application_id: applicationId, origin, url: null }).forKeyShare().first('id', 'shard');
 
 /** Adds it; where another transaction was first, waits for that one's end and answers the endpoint that is there then. */
 export async function addPostbackEndpoint(tx: Transaction, endpoint: PostbackEndpoint): Promise<EndpointRef> {
@@ -66,7 +69,7 @@ export async function addPostbackEndpoint(tx: Transaction, endpoint: PostbackEnd
   return rows[0];
 }
 
-/** The application's endpoints with a URL of their own that speak one of the dialects. */
+/** The application's endpoints with a URL of their own that speak one of the dialects; locked likewise. */
 export const listSubscribers = (
   tx: Transaction,
   applicationId: string,
@@ -78,6 +81,7 @@ export const listSubscribers = (
     .whereNotNull('url')
     .whereNot({ state: 'deleted' })
     .orderBy('id')
+    .forKeyShare()
     .select('id', 'shard');
 
 const healthColumns = `e.id, e.shard, e.application_id, e.origin, e.url is not null as is_own, e.state, e.failures,

@@ -17,6 +17,7 @@ const errorTexts: Readonly<Record<ErrorKind, string>> = {
   'method-not-allowed': 'Another method is meant; see the Allow header',
   conflict: 'It is there already, or is being made',
   gone: 'It was there once',
+  'precondition-failed': 'If-Match names another version than the one that is there now',
   'too-large': 'The body is larger than the limit',
   'unsupported-media': 'The body has another media type than the one that is taken',
   'rate-limited': 'Too many requests; see Retry-After',

@@ -146,12 +146,15 @@ export async function listMatching(
   const each = states.map(
     (_, index) => `(select d.id from deliveries d where ${sql} and d.state = :state${index} ${further} ${order})`,
   );
-  const { rows } = await db.raw<{ rows: { id: string }[] }>(`${each.join(' union all ')} ${order}`, {
-    ...bindings,
-    limit,
-    ...(after !== undefined && { after }),
-    ...Object.fromEntries(states.map((state, index) => [`state${index}`, state])),
-  });
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select id from (${each.join(' union all ')}) matching ${order}`,
+    {
+      ...bindings,
+      limit,
+      ...(after !== undefined && { after }),
+      ...Object.fromEntries(states.map((state, index) => [`state${index}`, state])),
+    },
+  );
   return rows.map(({ id }) => id);
 }
 

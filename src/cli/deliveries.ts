@@ -136,7 +136,9 @@ export function deliveryCommands(connect: Connect): Command {
       const client = await connect();
       if (id !== undefined) return print([await client.post<Delivery>(pathOf(id, '/replay'), {})], bounds.json);
       if (bounds.since === undefined) throw new CommandError('Say which: an id, or since when with --since.');
-      const wanted = await wantedOf(client, { ...bounds, ...(dead && { state: 'dead' }) });
+      // Until now: what is queued, or delivered once more, while this works must not keep it going.
+      const until = bounds.until ?? new Date().toISOString();
+      const wanted = await wantedOf(client, { ...bounds, until, ...(dead && { state: 'dead' }) });
       tell(await inBulk(client, `${root}/replay`, wanted), 'replayed', bounds.json);
     });
   withBounds(deliveries.command('cancel [id]'))

@@ -13,13 +13,14 @@ const callMs = 6 * 3600 * 1000;
 
 export type DrainDeliveriesActivities = ReturnType<typeof createDrainDeliveriesActivities>;
 
-/**
- * `stopping` is aborted when the worker is told to stop: a drain ends by itself never, and the SDK cancels what runs only
- * after the grace that is meant for its last requests.
- */
 /** `stopping` aborts when the process is told to stop: sooner than Temporal cancels what a worker runs. */
 export function createDrainDeliveriesActivities(resources: Resources, stopping: AbortSignal) {
-  const parts = { resources, writer: new AttemptWriter(resources), wakes: new DeliveryWakes(resources) };
+  const parts = {
+    resources,
+    writer: new AttemptWriter(resources),
+    wakes: new DeliveryWakes(resources),
+    now: () => new Date(),
+  };
   countDeliveriesIn(resources.db);
 
   async function drain(shard: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../database/connection';
+import { firstIdAt } from '../database/ids';
 import type { DeliveryState, Subject, SubjectKind } from './deliveries.rules';
 import type { EndpointState } from './endpoint-health.rules';
 import type { EndpointDialect } from './endpoints.store';
@@ -304,6 +305,25 @@ export const listUnfinished = (tx: Transaction, applicationId: string, { kind, i
     .whereNull('finished_at')
     .orderBy('id')
     .pluck('id');
+
+/**
+ * Removes what was finished and queued before a time, with its attempts: looks at up to `limit` deliveries, the oldest first.
+ * Answers the last it looked at, for the next call; undefined when there are no more.
+ */
+export async function removeFinished(
+  db: Database,
+  { before, after, limit }: { before: Date; after: string; limit: number },
+): Promise<{ last: string | undefined; removed: number }> {
+  const { rows } = await db.raw<{ rows: [{ last: string | null; removed: number }] }>(
+    `with old as (
+       select id, finished_at from deliveries where id > :after and id < :until order by id limit :limit
+     ),
+     removed as (delete from deliveries d using old where d.id = old.id and old.finished_at is not null returning 1)
+     select (select id from old order by id desc limit 1) as last, (select count(*) from removed) as removed`,
+    { after, until: firstIdAt(before), limit },
+  );
+  return { last: rows[0].last ?? undefined, removed: rows[0].removed };
+}
 
 /** Whether the drain has something to send to the endpoint. */
 export async function hasPending(db: Database, endpointId: string): Promise<boolean> {

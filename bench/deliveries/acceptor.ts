@@ -75,7 +75,9 @@ export class Acceptor {
   private async commit(numbers: readonly number[], origin?: number): Promise<void> {
     const channels = await this.parts.db.transaction(async (tx) => {
       const queued = new Set<string>();
-      for (const number of numbers) queued.add(await this.queue(tx, this.receiver.urlOf(number, origin)));
+      for (const number of numbers) {
+        for (const channel of await this.queue(tx, this.receiver.urlOf(number, origin))) queued.add(channel);
+      }
       return queued;
     });
     const at = sharedNow();
@@ -83,8 +85,8 @@ export class Acceptor {
     for (const channel of channels) this.parts.wake(channel);
   }
 
-  /** The one place that knows how the hub queues a delivery; answers the channel to wake. */
-  private queue(tx: Transaction, url: string): Promise<string> {
+  /** The one place that knows how the hub queues a delivery; answers the channels to wake. */
+  private queue(tx: Transaction, url: string): Promise<string[]> {
     const { applicationId, secrets } = this.parts;
     return queuePostback(tx, { applicationId, url, subject: { kind: 'import-job', id: uuid() }, payload }, secrets);
   }

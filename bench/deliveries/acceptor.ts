@@ -5,10 +5,13 @@ import type { Wake } from '../../src/database/notifications';
 import { queuePostback } from '../../src/deliveries/queue-postback';
 import type { Secrets } from '../../src/secrets';
 import { sharedNow } from '../process-times';
+import { Copier } from './copier';
 import type { Receiver } from './receiver';
 
 export interface AcceptorParts {
   db: Database;
+  databaseUrl: string;
+  sessions: number;
   wake: Wake;
   secrets: Secrets;
   applicationId: string;
@@ -18,34 +21,54 @@ export interface AcceptorParts {
 const payload = { text: 'x'.repeat(1024 - '{"text":""}'.length) };
 
 /**
- * Accepts deliveries as a request does that reports something: in a transaction of its own, with a NOTIFY after it. Each
- * is about another subject, and known by its number.
+ * Accepts deliveries to the receiver's origins in turn, each in a transaction of its own with a NOTIFY after it, as a
+ * request does that reports something. Each is about another subject, and known by its number.
  */
 export class Acceptor {
   /** When the commit of each number returned, as `sharedNow` has it. */
   readonly acceptedAt: number[] = [];
   private next = 0;
+  private channels: string[] = [];
 
-  constructor(
+  private constructor(
     private readonly parts: AcceptorParts,
     private readonly receiver: Receiver,
+    private copier: Copier | undefined,
   ) {}
+
+  /** Queues one delivery to each origin, so that their endpoints are there. */
+  static async open(parts: AcceptorParts, receiver: Receiver): Promise<Acceptor> {
+    const acceptor = new Acceptor(parts, receiver, undefined);
+    const numbers = receiver.origins.map(() => acceptor.take());
+    await parts.db.transaction(async (tx) => {
+      for (const number of numbers) acceptor.channels.push(await acceptor.queue(tx, number));
+      acceptor.copier = await Copier.keep(tx, parts);
+    });
+    acceptor.committed(numbers);
+    return acceptor;
+  }
 
   /** How many have been given a number. */
   get count(): number {
     return this.next;
   }
 
-  /** One, to an origin that is given or whose turn it is. */
-  readonly accept = (origin?: number): Promise<void> => this.commit([this.take()], origin);
+  /** Through the hub's own verb, to an origin that is given or whose turn it is. */
+  readonly accept = async (origin?: number): Promise<void> => {
+    const number = this.take();
+    await this.parts.db.transaction((tx) => this.queue(tx, number, origin));
+    this.committed([number], origin);
+  };
 
-  /** Many in one transaction: where accepting is not what is measured. */
-  acceptTogether(count: number): Promise<void> {
-    return this.commit(Array.from({ length: count }, () => this.take()));
-  }
+  /** The same row at the least cost. */
+  readonly acceptCopy = async (): Promise<void> => {
+    const number = this.take();
+    await this.copier?.copy(this.originOf(number), this.receiver.urlOf(this.originOf(number), number));
+    this.committed([number]);
+  };
 
   /** At a steady rate, however long each takes. */
-  async atRate(perSecond: number, seconds: number, accept: () => Promise<void> = this.accept): Promise<void> {
+  async atRate(perSecond: number, seconds: number, accept: () => Promise<void>): Promise<void> {
     const underWay: Promise<void>[] = [];
     const started = performance.now();
     for (let elapsed = 0; elapsed < seconds; elapsed = (performance.now() - started) / 1000) {
@@ -55,16 +78,23 @@ export class Acceptor {
     await Promise.all(underWay);
   }
 
-  /** As fast as they are delivered: so that this many are under way all the time. */
-  async keepUnderWay(window: number, seconds: number): Promise<void> {
-    const end = performance.now() + seconds * 1000;
+  /** As fast as they arrive, until `isOver`: so that this many are under way all the time. Answers how many were on average. */
+  async keepUnderWay(window: number, isOver: () => boolean): Promise<number> {
+    const samples: number[] = [];
     const producer = async (): Promise<void> => {
-      while (performance.now() < end) {
-        if (this.next - this.receiver.firstAt.size < window) await this.accept();
+      while (!isOver()) {
+        const underWay = this.next - this.receiver.firstAt.size;
+        samples.push(underWay);
+        if (underWay < window) await this.acceptCopy();
         else await delay(2);
       }
     };
-    await Promise.all(Array.from({ length: 8 }, producer));
+    await Promise.all(Array.from({ length: this.parts.sessions }, producer));
+    return samples.reduce((sum, underWay) => sum + underWay, 0) / samples.length;
+  }
+
+  async close(): Promise<void> {
+    await this.copier?.close();
   }
 
   private take(): number {
@@ -72,22 +102,24 @@ export class Acceptor {
     return this.next - 1;
   }
 
-  private async commit(numbers: readonly number[], origin?: number): Promise<void> {
-    const channels = await this.parts.db.transaction(async (tx) => {
-      const queued = new Set<string>();
-      for (const number of numbers) {
-        for (const channel of await this.queue(tx, this.receiver.urlOf(number, origin))) queued.add(channel);
-      }
-      return queued;
-    });
-    const at = sharedNow();
-    for (const number of numbers) this.acceptedAt[number] = at;
-    for (const channel of channels) this.parts.wake(channel);
+  private originOf(number: number): number {
+    return number % this.receiver.origins.length;
   }
 
-  /** The one place that knows how the hub queues a delivery; answers the channels to wake. */
-  private queue(tx: Transaction, url: string): Promise<string[]> {
+  private committed(numbers: readonly number[], origin?: number): void {
+    const at = sharedNow();
+    for (const number of numbers) {
+      this.acceptedAt[number] = at;
+      this.parts.wake(this.channels[origin ?? this.originOf(number)] ?? '');
+    }
+  }
+
+  /** The one place that knows how the hub queues a delivery; answers the channel to wake. */
+  private async queue(tx: Transaction, number: number, origin = this.originOf(number)): Promise<string> {
     const { applicationId, secrets } = this.parts;
-    return queuePostback(tx, { applicationId, url, subject: { kind: 'import-job', id: uuid() }, payload }, secrets);
+    const url = this.receiver.urlOf(origin, number);
+    const subject = { kind: 'import-job' as const, id: uuid() };
+    const [channel = ''] = await queuePostback(tx, { applicationId, url, subject, payload }, secrets);
+    return channel;
   }
 }

@@ -5,8 +5,6 @@ import { milliseconds, rate } from './figures';
 import { type Setup, withSetup } from './setup';
 
 const backlog = 50_000;
-const together = 100;
-const sessions = 4;
 const parts = 5;
 /** How long the first success is waited for, and then the last. */
 const patienceMs = 120_000;
@@ -17,10 +15,9 @@ export const benchBacklog = (origins: number): Promise<string> =>
 
 async function measure(setup: Setup, origins: number): Promise<string> {
   const { receiver, acceptor } = setup;
-  await acceptor.acceptTogether(origins);
-  await receiver.untilArrived(origins, 10_000);
   await receiver.tell({ order: 'close' });
-  await fill(setup);
+  const enough = origins + backlog;
+  await acceptor.keepUnderWay(Number.POSITIVE_INFINITY, () => acceptor.count >= enough);
   await delay(5000); // Whatever it does about a receiver that is down, it does now.
   const cpu = watchCpu(setup, origins);
   const openedAt = sharedNow();
@@ -43,15 +40,6 @@ ${backlog.toLocaleString('en')} deliveries to ${origins} endpoint${origins === 1
 
 ${table(['', 'a second', 'CPU of the worker each'], fifths(times, marks))}
 `;
-}
-
-/** Sessions that accept many in a transaction. */
-async function fill({ acceptor }: Setup): Promise<void> {
-  const end = acceptor.count + backlog;
-  const producer = async (): Promise<void> => {
-    while (acceptor.count < end) await acceptor.acceptTogether(together);
-  };
-  await Promise.all(Array.from({ length: sessions }, producer));
 }
 
 /** Notes the worker's CPU time as each fifth of the backlog has arrived; answers it from the beginning on, in ms. */

@@ -33,9 +33,10 @@ async function count(loops: readonly (() => Promise<unknown>)[], seconds: number
 /** The same messages by a bare HTTP client: connections that are kept alive, one request at a time on each. */
 export async function bareRequests(receiver: Receiver, connections: number, seconds: number): Promise<Baseline> {
   const headers = { 'content-type': 'application/json' };
+  const { origins } = receiver;
   const clients = Array.from(
     { length: connections },
-    (_, index) => new HttpClient(new URL(receiver.urlOf(index)).origin),
+    (_, index) => new HttpClient(new URL(receiver.urlOf(index % origins.length, 0)).origin),
   );
   const loops = clients.map((client) => async () => {
     const answer = await client.request({ method: 'POST', path: '/', headers, body });

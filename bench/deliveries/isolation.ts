@@ -11,7 +11,7 @@ const seconds = 15;
 
 export const benchIsolation = (): Promise<string> =>
   withSetup(origins, async (setup) => {
-    await warmUp(setup, origins);
+    await warmUp(setup);
     const alone = await measureOthers(setup, false);
     await setup.receiver.tell({ order: 'delay', ms: hangMs, origins: [hanging] });
     const beside = await measureOthers(setup, true);

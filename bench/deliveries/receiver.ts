@@ -26,8 +26,12 @@ export class Receiver {
     return this.child.pid ?? 0;
   }
 
-  /** Where a message with this number goes: the origins in turn. */
-  urlOf(number: number, origin = number % this.ports.length): string {
+  /** Their indexes. */
+  get origins(): number[] {
+    return [...this.ports.keys()];
+  }
+
+  urlOf(origin: number, number: number): string {
     return `http://127.0.0.1:${this.ports[origin]}/${number}`;
   }
 

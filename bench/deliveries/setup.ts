@@ -17,17 +17,25 @@ export interface Setup {
 }
 
 export const producersName = 'bench-producers';
-const producerConnections = 8;
+/** That the producers have, of each kind. */
+const sessions = 8;
 
 export async function withSetup<T>(origins: number, measure: (setup: Setup) => Promise<T>): Promise<T> {
   const stack = await startStack();
-  const db = connectDatabase(`${stack.databaseUrl}?application_name=${producersName}`, producerConnections);
+  const { secrets } = stack;
+  const databaseUrl = `${stack.databaseUrl}?application_name=${producersName}`;
+  const db = connectDatabase(databaseUrl, sessions);
   const receiver = await Receiver.start(origins);
   try {
     const { id: applicationId } = await insertApplication(db, uuid(), 'deliveries');
     const wake = createWake(db, createLogger('bench', 'error'));
-    const acceptor = new Acceptor({ db, wake, secrets: stack.secrets, applicationId }, receiver);
-    return await measure({ stack, db, receiver, acceptor });
+    const acceptor = await Acceptor.open({ db, databaseUrl, sessions, wake, secrets, applicationId }, receiver);
+    await receiver.untilArrived(acceptor.count, 30_000);
+    try {
+      return await measure({ stack, db, receiver, acceptor });
+    } finally {
+      await acceptor.close();
+    }
   } finally {
     await receiver.stop();
     await db.destroy();
@@ -35,9 +43,10 @@ export async function withSetup<T>(origins: number, measure: (setup: Setup) => P
   }
 }
 
-/** Every endpoint is there, every connection has been used, and the code is warm. */
-export async function warmUp({ receiver, acceptor }: Setup, origins: number): Promise<void> {
-  const rounds = Math.max(1, Math.ceil(1000 / origins));
-  for (let round = 0; round < rounds; round += 1) await acceptor.acceptTogether(origins);
+/** Every connection has been used, and the code is warm. */
+export async function warmUp({ receiver, acceptor }: Setup): Promise<void> {
+  const enough = acceptor.count + 1000;
+  await acceptor.keepUnderWay(200, () => acceptor.count >= enough);
+  await acceptor.atRate(50, 2, acceptor.accept);
   if (!(await receiver.untilArrived(acceptor.count, 60_000))) throw new Error('nothing is delivered');
 }

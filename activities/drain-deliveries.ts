@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { AttemptWriter } from '../src/deliveries/attempt-writer';
+import { Claimer } from '../src/deliveries/claimer';
 import { countDeliveriesIn } from '../src/deliveries/delivery-metrics';
 import { DeliveryWakes } from '../src/deliveries/delivery-wakes';
 import { drainShard } from '../src/deliveries/drain-shard';
@@ -13,13 +14,15 @@ const callMs = 6 * 3600 * 1000;
 
 export type DrainDeliveriesActivities = ReturnType<typeof createDrainDeliveriesActivities>;
 
-/**
- * `stopping` is aborted when the worker is told to stop: a drain ends by itself never, and the SDK cancels what runs only
- * after the grace that is meant for its last requests.
- */
 /** `stopping` aborts when the process is told to stop: sooner than Temporal cancels what a worker runs. */
 export function createDrainDeliveriesActivities(resources: Resources, stopping: AbortSignal) {
-  const parts = { resources, writer: new AttemptWriter(resources), wakes: new DeliveryWakes(resources) };
+  const parts = {
+    resources,
+    claimer: new Claimer(resources.db),
+    writer: new AttemptWriter(resources),
+    wakes: new DeliveryWakes(resources),
+    now: () => new Date(),
+  };
   countDeliveriesIn(resources.db);
 
   async function drain(shard: number): Promise<void> {

@@ -4,6 +4,7 @@ import { removeCourse } from '../src/courses/delete-course';
 import { deleteFinishedJobs } from '../src/courses/import-jobs.store';
 import { sweepImports } from '../src/courses/sweep-imports';
 import { removeEndpoint } from '../src/deliveries/delete-endpoint';
+import { removeOldDeliveries } from '../src/deliveries/remove-old-deliveries';
 import type { Resources } from '../src/resources';
 import { listReleased } from '../src/storage/blobs.store';
 import { collectBlobs } from '../src/storage/collect-blobs';
@@ -48,6 +49,11 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
     removeExpiredJobs: (): Promise<number> => {
       const before = new Date(Date.now() - config.imports.jobRetentionSeconds * 1000);
       return runActivity({ log, of: {} }, () => inBatches(() => deleteFinishedJobs(db, before, batchSize)));
+    },
+
+    removeOldDeliveries: (): Promise<number> => {
+      const before = new Date(Date.now() - config.deliveries.retentionSeconds * 1000);
+      return runActivity({ log, of: {} }, () => removeOldDeliveries(before, resources, () => heartbeat()));
     },
 
     /** What a process left undone when it died between dropping a reference and collecting. */

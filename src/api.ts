@@ -5,6 +5,7 @@ import { unavailable } from './errors';
 import { createApp } from './http/app';
 import type { ReadinessChecks } from './http/health';
 import { createHubServer } from './http/server';
+import { countDeliveriesIn } from './deliveries/delivery-metrics';
 import { exitWithParent } from './local/exit-with-parent';
 import { operations } from './operations';
 import { onStop } from './process-signals';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const resources = openResources(config, 'api');
   if (config.parentPid > 0) exitWithParent();
+  countDeliveriesIn(resources.db);
   const app = createApp(operations, resources, readinessChecks(resources, config));
   const server = createHubServer(app);
   await listening(server, config);

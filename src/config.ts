@@ -127,6 +127,8 @@ function readSettings(env: Source) {
       /** Seconds that running activities are given to end when the worker is told to stop. */
       graceSeconds: read.integer('WORKER_GRACE_SECONDS', 20, { min: 1, max: 600 }),
       bundlePath: read.optional('WORKFLOW_BUNDLE'),
+      /** Where a worker shows its metrics; 0: nowhere. */
+      metricsPort: read.integer('WORKER_METRICS_PORT', 0, { max: 65_535 }),
     },
     outgoing: {
       /** Networks (CIDR) that may be reached although they are private. */

@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { type Config, readConfig } from './config';
 import { keepDrains } from './deliveries/keep-drains';
+import { createWorkerServer } from './http/worker-server';
 import { exitWithParent } from './local/exit-with-parent';
 import type { Logger } from './log';
 import { onStop } from './process-signals';
@@ -29,6 +30,8 @@ async function main(): Promise<void> {
   const { log } = resources;
   if (config.parentPid > 0) exitWithParent();
   installRuntime(log);
+  const { metricsPort } = config.worker;
+  if (metricsPort > 0) createWorkerServer().listen(metricsPort, config.host);
   const stop = new AbortController();
   onStop((signal) => {
     log.info({ event: 'worker.stopping', signal });

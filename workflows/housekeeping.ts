@@ -1,7 +1,7 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { HousekeepingActivities } from '../activities/housekeeping';
 
-const { collectReleasedContent, removeOrphans, removeExpiredJobs, sweepImports } =
+const { collectReleasedContent, removeOrphans, removeExpiredJobs, removeOldDeliveries, sweepImports } =
   proxyActivities<HousekeepingActivities>({
     startToCloseTimeout: '30 minutes',
     heartbeatTimeout: '1 minute',
@@ -14,6 +14,8 @@ export async function housekeeping(): Promise<void> {
   await sweepImports();
   setCurrentDetails('Removing import jobs that ended more than a week ago.');
   await removeExpiredJobs();
+  setCurrentDetails('Removing deliveries that are finished and old.');
+  await removeOldDeliveries();
   setCurrentDetails('Removing content that nothing uses any more.');
   await collectReleasedContent();
   await removeOrphans();

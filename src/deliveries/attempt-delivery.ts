@@ -11,8 +11,8 @@ export type Sender = Pick<Resources, 'db' | 'outgoing' | 'secrets' | 'config'>;
 
 export interface AttemptOptions {
   /** Ends the request; the attempt then counts as not made, and the signal's reason is thrown. */
-  signal?: AbortSignal;
-  now?: () => Date;
+  signal: AbortSignal;
+  now: () => Date;
 }
 
 /** What of an attempt is known beside its number and when it was made. */
@@ -22,20 +22,20 @@ type Result = Omit<Attempt, 'number' | 'at'>;
 export async function attemptDelivery(
   delivery: SendableRow,
   sender: Sender,
-  { signal, now = () => new Date() }: AttemptOptions,
+  { signal, now }: AttemptOptions,
 ): Promise<Attempt> {
   const attempt = { number: delivery.attempts + 1, at: now() };
   const started = performance.now();
   try {
     return { ...attempt, ...(await send(delivery, attempt.at, sender, signal)) };
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const outcome = isAppError(error) ? error.code : 'internal';
     return { ...attempt, latencyMs: Math.round(performance.now() - started), error: messageOf(error), outcome };
   }
 }
 
-async function send(delivery: SendableRow, at: Date, sender: Sender, signal?: AbortSignal): Promise<Result> {
+async function send(delivery: SendableRow, at: Date, sender: Sender, signal: AbortSignal): Promise<Result> {
   const { outgoing, secrets, config, db } = sender;
   const url = secrets.decrypt((delivery.url ?? delivery.endpoint_url)!); // A check of the table: one of the two is there.
   const request = await dialects[delivery.dialect].request(delivery, url, db);
@@ -52,7 +52,7 @@ async function send(delivery: SendableRow, at: Date, sender: Sender, signal?: Ab
     body: request.body,
     timeoutMs: config.deliveries.timeoutSeconds * 1000,
     maxAnswerBytes: limit,
-    ...(signal && { signal }),
+    signal,
   });
   return {
     latencyMs: answer.latencyMs,

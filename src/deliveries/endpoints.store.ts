@@ -47,15 +47,25 @@ export interface PostbackEndpoint {
 }
 
 /**
- * The endpoint that an application's postbacks to one origin share. The lock, which the delivery's reference takes anyway,
- * keeps it from being deleted before that is written.
+ * The endpoints that an application's postback goes to: those with a URL of their own, and the one that its postbacks to one
+ * origin share. The lock, which the deliveries' references take anyway, keeps them from being deleted before those are written.
  */
-export const findPostbackEndpoint = (
+export async function listPostbackEndpoints(
   tx: Transaction,
   applicationId: string,
-  origin: string,
-): Promise<EndpointRef | undefined> =>
-  tx('endpoints').where({ application_id: applicationId, origin, url: null }).forKeyShare().first('id', 'shard');
+  origin: string | null,
+): Promise<(EndpointRef & { is_own: boolean })[]> {
+  const { rows } = await tx
+    .raw<{ rows: (EndpointRef & { is_own: boolean })[] }>(
+      `select id, shard, url is not null as is_own from endpoints
+       where application_id = :applicationId and dialect = 'postback' and state <> 'deleted'
+         and (url is not null or origin = :origin)
+       order by id`,
+      { applicationId, origin },
+    )
+    .options({ name: 'list-postback-endpoints' });
+  return rows;
+}
 
 /** Adds it; where another transaction was first, waits for that one's end and answers the endpoint that is there then. */
 export async function addPostbackEndpoint(tx: Transaction, endpoint: PostbackEndpoint): Promise<EndpointRef> {
@@ -96,13 +106,15 @@ export interface EndpointHealthRow extends EndpointHealth, EndpointRef {
 }
 
 /**
- * Locks those endpoints whose health an attempt can change: all of `failed`, and of `succeeded` the ones that were not
- * well. In the order of their ids, so that two writers cannot block each other.
+ * Locks endpoints whose health an attempt may change. In the order of their ids, so that two writers cannot block each
+ * other. `retrying` is counted up to the limit.
  */
-export async function lockUnhealthy(
+export async function lockHealth(
   tx: Transaction,
-  { failed, succeeded, retryingLimit }: { failed: string[]; succeeded: string[]; retryingLimit: number },
+  ids: readonly string[],
+  retryingLimit: number,
 ): Promise<EndpointHealthRow[]> {
+  if (ids.length === 0) return [];
   const { rows } = await tx.raw<{ rows: EndpointHealthRow[] }>(
     `select ${healthColumns}, (
        select count(*) from (
@@ -110,11 +122,10 @@ export async function lockUnhealthy(
        ) few
      ) as retrying
      from endpoints e
-     where e.id = any (:failed) or (e.id = any (:succeeded)
-       and (e.failures > 0 or e.dying or e.failing_since is not null or e.state in ('recovering', 'probing')))
+     where e.id = any (:ids)
      order by e.id
      for update of e`,
-    { failed, succeeded, retryingLimit },
+    { ids: [...ids], retryingLimit },
   );
   return rows;
 }

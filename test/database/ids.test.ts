@@ -1,0 +1,14 @@
+import { v7 as uuid } from 'uuid';
+import { firstIdAt } from '../../src/database/ids';
+
+test('ids of a moment and later are not below the first of it, those before are', () => {
+  const moment = new Date('2026-11-01T12:00:00.123Z');
+  const at = (ms: number) => uuid({ msecs: moment.getTime() + ms, seq: 0, random: new Uint8Array(16) });
+  expect(at(-1) < firstIdAt(moment)).toBe(true);
+  expect(at(0) >= firstIdAt(moment)).toBe(true);
+  expect(at(1) > firstIdAt(moment)).toBe(true);
+});
+
+test('the beginning of time is before all', () => {
+  expect(firstIdAt(new Date(-1)) < uuid()).toBe(true);
+});

@@ -60,7 +60,8 @@ export async function listPostbackEndpoints(
       `select id, shard, url is not null as is_own from endpoints
        where application_id = :applicationId and dialect = 'postback' and state <> 'deleted'
          and (url is not null or origin = :origin)
-       order by id`,
+       order by id
+       for key share`,
       { applicationId, origin },
     )
     .options({ name: 'list-postback-endpoints' });

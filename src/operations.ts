@@ -8,6 +8,9 @@ import { courseVersionOperations } from './courses/course-versions.routes';
 import { importJobOperations } from './courses/import-jobs.routes';
 import { deliveryOperations } from './deliveries/deliveries.routes';
 import { endpointOperations } from './deliveries/endpoints.routes';
+import { eventProgramOperations } from './events/event-programs.routes';
+import { eventTypeOperations } from './events/event-types.routes';
+import { eventOperations } from './events/events.routes';
 import type { Operation } from './http/operation';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
@@ -23,4 +26,7 @@ export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...endpointOperations,
   ...deliveryOperations,
+  ...eventOperations,
+  ...eventProgramOperations,
+  ...eventTypeOperations,
 ];

@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { type Config, readConfig } from './config';
 import { keepDrains } from './deliveries/keep-drains';
+import { startHubEventRelay } from './events/relay-hub-events';
 import { createWorkerServer } from './http/worker-server';
 import { exitWithParent } from './local/exit-with-parent';
 import type { Logger } from './log';
@@ -37,7 +38,10 @@ async function main(): Promise<void> {
     log.info({ event: 'worker.stopping', signal });
     stop.abort();
   });
+  // It needs no Temporal.
+  const hubEvents = startHubEventRelay({ ...resources, databaseUrl: config.database.url });
   await run(config, resources, stop.signal);
+  await hubEvents.stop();
   await closeResources(resources);
   log.info({ event: 'worker.stopped' });
 }

@@ -26,14 +26,21 @@ const options = [
   'shared_buffers=128MB',
 ];
 
+/** For tests that kill the server: what it has acknowledged it still knows. The machine itself does not crash. */
+const durableOptions = ['fsync=off', 'max_connections=300', 'shared_buffers=128MB'];
+
 /** A Postgres of its own for one run of the tests. */
 export interface TestPostgres {
   cluster: Cluster;
   url: (database: string) => string;
   stop: () => Promise<void>;
+  /** Kills the server with SIGKILL, as the system would. */
+  crash: () => Promise<void>;
+  /** Starts it again on the same data, after a crash. */
+  restart: () => Promise<void>;
 }
 
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres({ durable = false } = {}): Promise<TestPostgres> {
   await removeLeftovers();
   const folder = temporaryFolder();
   const cluster = prepareCluster({
@@ -42,13 +49,34 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     password: randomBytes(12).toString('hex'),
   });
   // In our process group: a Ctrl-C that ends Jest ends it too.
-  const server = new LocalProcess({ ...postgresPlan(cluster, options), ownGroup: false });
+  const plan = { ...postgresPlan(cluster, durable ? durableOptions : options), ownGroup: false };
+  let server = new LocalProcess(plan);
   await server.untilReady();
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { cluster, url: (database) => databaseUrl(cluster, database), stop };
+  return {
+    cluster,
+    url: (database) => databaseUrl(cluster, database),
+    stop,
+    async crash() {
+      server.signal('SIGKILL');
+      await server.ended;
+    },
+    async restart() {
+      // The dead server's sessions let go of its memory once they notice that it is gone.
+      for (let attempt = 0; ; attempt += 1) {
+        server = new LocalProcess(plan);
+        try {
+          return await server.untilReady();
+        } catch (error) {
+          if (attempt === 20) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 250));
+        }
+      }
+    },
+  };
 }
 
 /** Where the user that serves Postgres can go: a private temporary folder of root is not. */

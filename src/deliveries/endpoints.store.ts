@@ -125,7 +125,7 @@ export async function lockHealth(
      from endpoints e
      where e.id = any (:ids)
      order by e.id
-     for update of e`,
+     for no key update of e`,
     { ids: [...ids], retryingLimit },
   );
   return rows;

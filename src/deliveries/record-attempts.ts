@@ -126,7 +126,8 @@ async function judgeEndpoints(
     const endpoint = endpoints.get(delivery.endpoint_id);
     if (!endpoint) continue;
     const terms = { isOwn: endpoint.before.is_own, random: Math.random() };
-    const { health, changes } = nextHealth(endpoint.health, { attempt, died: verdict.state === 'dead' }, terms);
+    const sign = { attempt, died: verdict.state === 'dead', isProbe: delivery.is_probe };
+    const { health, changes } = nextHealth(endpoint.health, sign, terms);
     endpoint.health = health;
     endpoint.changes.push(...changes);
   }

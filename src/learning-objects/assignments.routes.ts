@@ -4,8 +4,8 @@ import { operation } from '../http/operation';
 import { assignReviewer, endReview, withdrawAssignment } from './assign-reviewer';
 import { Assignment, AssignmentList, NewAssignment, PageQuery } from './assignments.schemas';
 import { type AssignmentRow, findAssignment, listAssignments } from './assignments.store';
+import { getLearningObject } from './get-learning-object';
 import { readRowCursor } from './hub-cursor';
-import { getObject } from './learning-objects.routes';
 import { IdPath } from './learning-objects.schemas';
 import { assignmentMissing } from './missing-learning-object';
 
@@ -49,7 +49,7 @@ export const assignmentOperations = [
     response: AssignmentList,
     errors: ['not-found'],
     handle: async ({ params, query, caller }, { db }) => {
-      const { id } = await getObject(db, caller, params.id);
+      const { id } = await getLearningObject(db, caller, { id: params.id });
       const page = readPage(query);
       const rows = await listAssignments(db, id, readRowCursor(page), page.limit + 1);
       const { items, ...next } = pageOf(rows, page, (row) => String(row.id), present);

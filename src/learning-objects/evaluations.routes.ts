@@ -5,8 +5,8 @@ import { PageQuery } from './assignments.schemas';
 import { changeEvaluation, deleteEvaluation, evaluate } from './evaluate';
 import { Evaluation, EvaluationAnswers, EvaluationList, NewEvaluation } from './evaluations.schemas';
 import { type EvaluationRow, findEvaluation, listEvaluations } from './evaluations.store';
+import { getLearningObject } from './get-learning-object';
 import { readRowCursor } from './hub-cursor';
-import { getObject } from './learning-objects.routes';
 import { IdPath } from './learning-objects.schemas';
 import { evaluationMissing } from './missing-learning-object';
 
@@ -54,7 +54,7 @@ export const evaluationOperations = [
     response: EvaluationList,
     errors: ['not-found'],
     handle: async ({ params, query, caller }, { db }) => {
-      const { id } = await getObject(db, caller, params.id);
+      const { id } = await getLearningObject(db, caller, { id: params.id });
       const page = readPage(query);
       const rows = await listEvaluations(db, id, readRowCursor(page), page.limit + 1);
       const { items, ...next } = pageOf(rows, page, (row) => String(row.id), present);

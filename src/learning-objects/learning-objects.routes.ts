@@ -5,6 +5,7 @@ import { invalid } from '../errors';
 import { pageOf, readPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { deleteLearningObject } from './delete-learning-object';
+import { getLearningObject } from './get-learning-object';
 import { readRowCursor } from './hub-cursor';
 import {
   IdPath,
@@ -13,7 +14,7 @@ import {
   LearningObjectPatch,
   LearningObjectQuery,
 } from './learning-objects.schemas';
-import { findObject, type LearningObjectRow, listObjects, lockObject, setCourse } from './learning-objects.store';
+import { type LearningObjectRow, listObjects, lockObject, setCourse } from './learning-objects.store';
 import { objectMissing } from './missing-learning-object';
 import { listTotals } from './model-totals.store';
 import { qualityOf } from './object-quality.rules';
@@ -29,15 +30,8 @@ async function presentObjects(db: Database, rows: readonly LearningObjectRow[]):
   return rows.map((row) => presentHubObject(row, qualityOf(row, totals.get(row.id) ?? new Map())));
 }
 
-/** An object of the caller's application. */
-export async function getObject(db: Database, caller: Caller, id: number): Promise<LearningObjectRow> {
-  const row = await findObject(db, requireApplication(caller), { id });
-  if (!row) throw objectMissing({ id });
-  return row;
-}
-
 async function showObject(db: Database, caller: Caller, id: number): Promise<LearningObject> {
-  const [shown] = await presentObjects(db, [await getObject(db, caller, id)]);
+  const [shown] = await presentObjects(db, [await getLearningObject(db, caller, { id })]);
   return shown!;
 }
 

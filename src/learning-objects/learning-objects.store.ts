@@ -31,11 +31,7 @@ export type ObjectName = { id: number } | { id_repository: string; repository?: 
 const named = (db: Database | Transaction, applicationId: string, name: ObjectName) =>
   objects(db)
     .where({ 'lo.application_id': applicationId })
-    .modify((query) => {
-      if ('id' in name) return void query.where('lo.id', name.id);
-      void query.where('lo.id_repository', name.id_repository);
-      if (name.repository !== undefined) void query.where('lo.repository', name.repository);
-    })
+    .where(Object.fromEntries(Object.entries(name).map(([column, value]) => [`lo.${column}`, value])))
     .orderBy('lo.id')
     .limit(1);
 
@@ -115,6 +111,6 @@ export const deleteObject = (tx: Transaction, id: number): Promise<number> =>
 
 /** The name of an application, which is its repository's where it names none. */
 export async function applicationName(tx: Transaction, id: string): Promise<string> {
-  const application = await tx('applications').where({ id }).first<{ name: string }>('name');
-  return application!.name;
+  const { name } = await tx('applications').where({ id }).first<{ name: string }>('name');
+  return name;
 }

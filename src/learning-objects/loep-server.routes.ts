@@ -1,9 +1,10 @@
 import { type Caller, requireApplication } from '../applications/caller';
 import { operation } from '../http/operation';
 import { deleteLearningObject } from './delete-learning-object';
+import { getLearningObject } from './get-learning-object';
 import { loepLearningObject, loepLearningObjects } from './learning-object-callback';
 import { readFields } from './learning-objects.rules';
-import { findObject, listObjects, type ObjectName } from './learning-objects.store';
+import { listObjects, type ObjectName } from './learning-objects.store';
 import {
   LoepListQuery,
   LoepNameQuery,
@@ -84,12 +85,7 @@ export const loepServerOperations = [
     status: 200,
     response: LoepObject,
     errors: ['not-found'],
-    handle: async (input, { db }) => {
-      const name = nameOf(input);
-      const row = await findObject(db, requireApplication(input.caller), name);
-      if (!row) throw objectMissing(name);
-      return loepLearningObject(db, row);
-    },
+    handle: async (input, { db }) => loepLearningObject(db, await getLearningObject(db, input.caller, nameOf(input))),
   }),
   operation({
     id: 'updateLoepLearningObject',

@@ -9,6 +9,11 @@ import { importJobOperations } from './courses/import-jobs.routes';
 import { deliveryOperations } from './deliveries/deliveries.routes';
 import { endpointOperations } from './deliveries/endpoints.routes';
 import type { Operation } from './http/operation';
+import { assignmentOperations } from './learning-objects/assignments.routes';
+import { evaluationOperations } from './learning-objects/evaluations.routes';
+import { learningObjectOperations } from './learning-objects/learning-objects.routes';
+import { loepServerOperations } from './learning-objects/loep-server.routes';
+import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -19,6 +24,11 @@ export const operations: readonly Operation[] = [
   ...courseVersionOperations,
   ...configurationOperations,
   ...assetOperations,
+  ...loepServerOperations,
+  ...learningObjectOperations,
+  ...assignmentOperations,
+  ...evaluationOperations,
+  ...receivedLearningObjectOperations,
   ...applicationOperations,
   ...tokenOperations,
   ...endpointOperations,

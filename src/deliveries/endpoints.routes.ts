@@ -1,9 +1,11 @@
+import { v7 as uuid } from 'uuid';
 import { type Caller, tenantOf } from '../applications/caller';
 import { invalid } from '../errors';
 import { pageOf, readIdPage } from '../http/hub-paging';
 import { operation, type RequestContext } from '../http/operation';
 import { requireMatch, versionTag } from '../http/preconditions';
 import { assertValid } from '../http/validation';
+import { getLearningObject } from '../learning-objects/get-learning-object';
 import type { Resources } from '../resources';
 import { changeEndpoint, type EndpointChoice } from './change-endpoint';
 import { createEndpoint } from './create-endpoint';
@@ -29,7 +31,7 @@ import { pauseEndpoint, resumeEndpoint } from './pause-endpoint';
 import { presentDelivery } from './present-delivery';
 import { presentEndpoint, statesShownAs } from './present-endpoint';
 import { rotateSecret } from './rotate-secret';
-import { samplePayload, testEndpoint } from './test-endpoint';
+import { samplePayload, testEndpoint, type TestMessage } from './test-endpoint';
 
 const tag = 'Hub: deliveries';
 const readScopes = ['read:hub', 'admin'] as const;
@@ -66,11 +68,21 @@ function tenantOfNew(caller: Caller, named: string | undefined): string {
 }
 
 /** What a test sends, once it is what the endpoint's dialect can send. */
-function testPayload({ payload }: TestRequest, endpoint: EndpointRow): object {
-  if (payload === undefined) return samplePayload(endpoint, new Date());
-  if (endpoint.dialect !== 'postback') assertValid(LoepPayload, payload, 'payload');
-  return payload;
+async function messageOf(test: TestRequest, endpoint: EndpointRow, db: Resources['db']): Promise<TestMessage> {
+  const { payload, learning_object_id, subject = uuid() } = test;
+  if (learning_object_id !== undefined) {
+    if (payload !== undefined || endpoint.dialect === 'postback') throw objectOutOfPlace();
+    const { id } = await getLearningObject(db, endpoint.application_id, { id: learning_object_id });
+    return { payload: null, subject: { kind: 'learning-object', id: String(id) } };
+  }
+  if (payload !== undefined && endpoint.dialect !== 'postback') assertValid(LoepPayload, payload, 'payload');
+  return { payload: payload ?? samplePayload(endpoint, new Date()), subject: { kind: 'test', id: subject } };
 }
+
+const objectOutOfPlace = () =>
+  invalid('A test sends one thing.', {
+    details: [{ path: 'learning_object_id', message: 'goes without a payload, and to an endpoint of a loep dialect' }],
+  });
 
 /** Where the hub sends what happened: endpoints of applications, and those that postback URLs of requests made. */
 export const endpointOperations = [
@@ -232,8 +244,8 @@ export const endpointOperations = [
     errors: ['not-found', 'conflict'],
     handle: async (input, resources) => {
       const choice = choiceOf(input);
-      const payloadFor = (endpoint: EndpointRow): object => testPayload(input.body, endpoint);
-      const id = await testEndpoint(choice, payloadFor, input.body.subject, resources);
+      const messageFor = (endpoint: EndpointRow) => messageOf(input.body, endpoint, resources.db);
+      const id = await testEndpoint(choice, messageFor, resources);
       const row = await findDelivery(resources.db, choice.applicationId, id);
       if (!row) throw deliveryMissing(id);
       return presentDelivery(row);

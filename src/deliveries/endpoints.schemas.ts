@@ -139,6 +139,13 @@ export const TestRequest = Type.Object(
         description: 'What is sent; a loep dialect wants {id_loep, id_repository, lo}. A sample unless given',
       }),
     ),
+    learning_object_id: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Instead of a payload, for a loep dialect: what this learning object is now',
+      }),
+    ),
     subject: Type.Optional(
       Type.String({
         minLength: 1,

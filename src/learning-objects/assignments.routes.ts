@@ -49,7 +49,7 @@ export const assignmentOperations = [
     response: AssignmentList,
     errors: ['not-found'],
     handle: async ({ params, query, caller }, { db }) => {
-      const { id } = await getLearningObject(db, caller, { id: params.id });
+      const { id } = await getLearningObject(db, requireApplication(caller), { id: params.id });
       const page = readPage(query);
       const rows = await listAssignments(db, id, readRowCursor(page), page.limit + 1);
       const { items, ...next } = pageOf(rows, page, (row) => String(row.id), present);

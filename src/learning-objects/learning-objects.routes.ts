@@ -31,7 +31,7 @@ async function presentObjects(db: Database, rows: readonly LearningObjectRow[]):
 }
 
 async function showObject(db: Database, caller: Caller, id: number): Promise<LearningObject> {
-  const [shown] = await presentObjects(db, [await getLearningObject(db, caller, { id })]);
+  const [shown] = await presentObjects(db, [await getLearningObject(db, requireApplication(caller), { id })]);
   return shown!;
 }
 

@@ -85,7 +85,8 @@ export const loepServerOperations = [
     status: 200,
     response: LoepObject,
     errors: ['not-found'],
-    handle: async (input, { db }) => loepLearningObject(db, await getLearningObject(db, input.caller, nameOf(input))),
+    handle: async (input, { db }) =>
+      loepLearningObject(db, await getLearningObject(db, requireApplication(input.caller), nameOf(input))),
   }),
   operation({
     id: 'updateLoepLearningObject',

@@ -20,7 +20,7 @@ const inTransaction = 100;
 /** Of so many deliveries one is refused the first time, and comes again from a workflow. */
 const oneRefusedIn = 251;
 /** How long each request is under way: so that every kill meets some. */
-const afterMs = 50;
+const afterMs = 20;
 
 let postgres: TestPostgres;
 let temporal: DevServer;

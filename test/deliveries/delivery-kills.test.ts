@@ -109,7 +109,7 @@ async function untilFinished(): Promise<Row[]> {
   const { db } = hub.resources;
   while (
     await db('deliveries')
-      .whereIn('state', ['pending', 'retrying'])
+      .whereNull('finished_at')
       .first('id')
       .catch(() => 'away')
   )

@@ -109,7 +109,7 @@ export const LoepNameQuery = Type.Object({
 });
 
 export const LoepListQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 100 })),
   after: Type.Optional(
     Type.Integer({ minimum: 0, maximum: maxId, description: 'The hub’s id of the page before’s last' }),
   ),

@@ -26,15 +26,14 @@ async function announcements(run: () => Promise<unknown>): Promise<number> {
   await db('deliveries').delete();
   await run();
   const rows = await db('deliveries').select('application_id', 'subject_kind', 'subject_id', 'payload', 'state');
-  for (const row of rows) {
-    expect(row).toEqual({
-      application_id: key.applicationId,
-      subject_kind: 'learning-object',
-      subject_id: String(id),
-      payload: null,
-      state: 'pending',
-    });
-  }
+  const announced = {
+    application_id: key.applicationId,
+    subject_kind: 'learning-object',
+    subject_id: String(id),
+    payload: null,
+    state: 'pending',
+  };
+  expect(rows).toEqual(rows.map(() => announced));
   return rows.length;
 }
 

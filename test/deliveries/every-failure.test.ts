@@ -15,17 +15,18 @@ import { startHub, type TestHub } from '../support/hub';
 jest.setTimeout(120_000);
 
 /** How a receiver can fail, and what the first attempt's record says of it. */
-const failures: [name: string, reply: ScriptedReply | 'refuses', record: object][] = [
-  ['refuses', 'refuses', { status: null, error: /refused the connection/ }],
-  ['hangs', ['hang'], { status: null, error: /did not finish its answer/ }],
-  ['resets', ['reset'], { status: null, error: /closed the connection/ }],
-  ['resets in the middle of its answer', ['resetMidAnswer'], { status: null, error: /closed the connection/ }],
-  ['answers 500', ['status', 500], { status: 500 }],
-  ['answers 429 with Retry-After', ['tooManyRequests', 1], { status: 429 }],
-  ['redirects', ['redirect', 'http://127.0.0.1:9/'], { status: 302 }],
-  ['trickles', ['trickle', 50], { status: null, error: /did not finish its answer/ }],
-  ['speaks another protocol', ['raw', 'SSH-2.0-x\r\n'], { status: null, error: /does not answer in HTTP/ }],
-];
+const failures: [name: string, reply: ScriptedReply | 'refuses', record: { status: number | null; error?: string }][] =
+  [
+    ['refuses', 'refuses', { status: null, error: 'refused the connection' }],
+    ['hangs', ['hang'], { status: null, error: 'did not finish its answer' }],
+    ['resets', ['reset'], { status: null, error: 'closed the connection' }],
+    ['resets in the middle of its answer', ['resetMidAnswer'], { status: null, error: 'closed the connection' }],
+    ['answers 500', ['status', 500], { status: 500 }],
+    ['answers 429 with Retry-After', ['tooManyRequests', 1], { status: 429 }],
+    ['redirects', ['redirect', 'http://127.0.0.1:9/'], { status: 302 }],
+    ['trickles', ['trickle', 50], { status: null, error: 'did not finish its answer' }],
+    ['speaks another protocol', ['raw', 'SSH-2.0-x\r\n'], { status: null, error: 'does not answer in HTTP' }],
+  ];
 
 let hub: TestHub;
 let receiver: FailingReceiver;
@@ -82,9 +83,9 @@ test('however a receiver fails, nothing is lost, and once it works a subject’s
   for (const [index, [, , record]] of failures.entries()) {
     const [first = '', second = ''] = subjects[index] ?? [];
     await untilAttempts(hub.resources, first, 1);
-    const { error, ...rest } = record as { error?: RegExp };
-    const expected = { number: 1, ...rest, ...(error && { error: expect.stringMatching(error) as string }) };
-    expect((await attemptsOf(hub.resources, first))[0]).toMatchObject(expected);
+    const [attempt] = await attemptsOf(hub.resources, first);
+    expect(attempt?.status).toBe(record.status);
+    expect(attempt?.error ?? '').toContain(record.error ?? '');
     expect(await deliveryOf(hub.resources, first)).toMatchObject({ state: 'retrying' });
     expect(await deliveryOf(hub.resources, second)).toMatchObject({ attempts: 0 });
   }

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { SubscriptionRequest } from '../events/event-subscriptions.schemas';
 import { pageQuery } from '../http/hub-paging';
 import { passwordPattern, usernamePattern } from './endpoint-address';
 import { type EndpointDialect, endpointDialects } from './endpoints.store';
@@ -12,7 +13,7 @@ export const uuidText = Type.String({ format: 'uuid', maxLength: 36 });
 export const dialect = Type.Unsafe<EndpointDialect>(
   Type.String({
     enum: [...endpointDialects],
-    description: 'postback: POST of JSON; loep and loep-json: PUT of learning objects, as a form or as JSON',
+    description: 'postback: POST of JSON; loep and loep-json: PUT of learning objects, as a form or as JSON; events: POST of changes in the event feed',
   }),
 );
 
@@ -51,6 +52,7 @@ export const NewEndpoint = Type.Object(
     password: Type.Optional(password),
     concurrency: Type.Optional(concurrency),
     requests_per_second: Type.Optional(rate),
+    subscription: Type.Optional(SubscriptionRequest),
     application_id: Type.Optional({
       ...uuidText,
       description: 'Whose it is; to be said with an administrator’s key',

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../database/connection';
 import type { EndpointHealth, EndpointState } from './endpoint-health.rules';
 
 /** How requests to an endpoint look; see `dialects/`. */
-export const endpointDialects = ['postback', 'loep', 'loep-json'] as const;
+export const endpointDialects = ['postback', 'loep', 'loep-json', 'events'] as const;
 export type EndpointDialect = (typeof endpointDialects)[number];
 
 /** An endpoint as a new delivery needs it. */

@@ -43,7 +43,7 @@ const hasNoUrl = () =>
 
 /** What a test sends when it says nothing. */
 export const samplePayload = ({ id, dialect }: EndpointRow, now: Date): object =>
-  dialect === 'postback'
+  dialect === 'postback' || dialect === 'events'
     ? { type: 'test', endpoint_id: id, sent_at: now.toISOString() }
     : {
         id_loep: 0,

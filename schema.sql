@@ -1,3 +1,4 @@
+function add_hub_program() 92c0f2755e8f4ff0e7431cb4d23b8d122ebe23050a9d1cdc3a12e951441d743c
 table api_keys
   id text not null
   application_id uuid
@@ -13,6 +14,7 @@ table api_keys
   constraint api_keys_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
   constraint api_keys_pkey PRIMARY KEY (id)
   CREATE INDEX api_keys_application_idx ON public.api_keys USING btree (application_id, id)
+function append_events(input json) e56dd448fcd761e56c21449d152e60da49c24d6f682df8666392541eceab9309
 table applications
   id uuid not null
   name text not null
@@ -22,6 +24,7 @@ table applications
   constraint applications_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255)))
   constraint applications_number_key UNIQUE (number)
   constraint applications_pkey PRIMARY KEY (id)
+  CREATE TRIGGER applications_hub_program AFTER INSERT ON public.applications FOR EACH ROW EXECUTE FUNCTION add_hub_program()
 table assignments
   id bigint not null identity
   learning_object_id bigint not null
@@ -205,7 +208,7 @@ table endpoints
   version integer not null default 1
   updated_at timestamp with time zone not null default now()
   constraint endpoints_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
-  constraint endpoints_dialect_check CHECK ((dialect = ANY (ARRAY['postback'::text, 'loep'::text, 'loep-json'::text])))
+  constraint endpoints_dialect_check CHECK ((dialect = ANY (ARRAY['postback'::text, 'loep'::text, 'loep-json'::text, 'events'::text])))
   constraint endpoints_pkey PRIMARY KEY (id)
   constraint endpoints_probe_check CHECK (((state <> ALL (ARRAY['recovering'::text, 'probing'::text])) OR (next_probe_at IS NOT NULL)))
   constraint endpoints_rate_check CHECK (((rate >= 1) AND (rate <= 10000)))
@@ -231,6 +234,76 @@ table evaluations
   CREATE INDEX evaluations_learning_object_idx ON public.evaluations USING btree (learning_object_id, id)
   CREATE INDEX evaluations_words_idx ON public.evaluations USING btree (learning_object_id, model, id) WHERE has_words
   CREATE UNIQUE INDEX evaluations_reviewer_key ON public.evaluations USING btree (learning_object_id, model, reviewer) WHERE (model <> 'WBLT-S'::text)
+table event_feed
+  position bigint not null
+  event_id text not null
+  program_id text not null
+  revision integer not null
+  previous bigint
+  deleted boolean not null
+  event_type text not null
+  member_id text not null
+  starts_at timestamp with time zone not null
+  ends_at timestamp with time zone not null
+  data json
+  reference_id text
+  constraint event_feed_pkey PRIMARY KEY ("position")
+  CREATE INDEX event_feed_member_idx ON ONLY public.event_feed USING btree (program_id, member_id, "position")
+  CREATE INDEX event_feed_program_idx ON ONLY public.event_feed USING btree (program_id, "position")
+  CREATE INDEX event_feed_reference_idx ON ONLY public.event_feed USING btree (program_id, reference_id, "position") WHERE (reference_id IS NOT NULL)
+  CREATE INDEX event_feed_type_idx ON ONLY public.event_feed USING btree (program_id, event_type, "position")
+table event_feed_pruned
+  id boolean not null default true
+  through bigint not null
+  constraint event_feed_pruned_one_row CHECK (id)
+  constraint event_feed_pruned_pkey PRIMARY KEY (id)
+table event_programs
+  id text not null
+  application_id uuid not null
+  reserved boolean not null default false
+  created_at timestamp with time zone not null default now()
+  constraint event_programs_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint event_programs_id_length CHECK (((length(id) >= 1) AND (length(id) <= 25)))
+  constraint event_programs_pkey PRIMARY KEY (id)
+  CREATE INDEX event_programs_application_idx ON public.event_programs USING btree (application_id, id)
+table event_subscriptions
+  endpoint_id uuid not null
+  application_id uuid not null
+  programs text[]
+  types text[]
+  filter jsonb not null default '{}'::jsonb
+  position bigint not null
+  constraint event_subscriptions_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id) ON DELETE CASCADE
+  constraint event_subscriptions_pkey PRIMARY KEY (endpoint_id)
+  CREATE INDEX event_subscriptions_position_idx ON public.event_subscriptions USING btree ("position")
+table event_types
+  type text not null
+  description text not null default ''::text
+  schema json
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint event_types_pkey PRIMARY KEY (type)
+  constraint event_types_type_length CHECK (((length(type) >= 1) AND (length(type) <= 50)))
+table events
+  id text not null
+  program_id text not null
+  revision integer not null
+  position bigint not null
+  deleted boolean not null
+  hash bytea not null
+  constraint events_id_length CHECK (((length(id) >= 1) AND (length(id) <= 200)))
+  constraint events_pkey PRIMARY KEY (id)
+table hub_events
+  id bigint not null identity
+  application_id uuid not null
+  event_id uuid not null default gen_random_uuid()
+  event_type text not null
+  member_id text not null
+  happened_at timestamp with time zone not null
+  data json not null
+  constraint hub_events_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint hub_events_pkey PRIMARY KEY (id)
+function hub_program(application uuid) f0cda69fa673e6ba5a5ddaee2c0a2853d4353e12b28a3dcd30272211c7cd991b
 table import_jobs
   id uuid not null
   application_id uuid not null
@@ -359,6 +432,14 @@ table packages
   checked_at timestamp with time zone not null default now()
   constraint packages_blob_fkey FOREIGN KEY (blob_key) REFERENCES blobs(key)
   constraint packages_pkey PRIMARY KEY (blob_key)
+table program_grants
+  program_id text not null
+  application_id uuid not null
+  created_at timestamp with time zone not null default now()
+  constraint program_grants_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint program_grants_pkey PRIMARY KEY (application_id, program_id)
+  constraint program_grants_program_fkey FOREIGN KEY (program_id) REFERENCES event_programs(id) ON DELETE CASCADE
+  CREATE INDEX program_grants_program_idx ON public.program_grants USING btree (program_id, application_id)
 table received_learning_objects
   id bigint not null identity
   application_id uuid not null
@@ -388,3 +469,4 @@ table received_scores
   constraint received_scores_pkey PRIMARY KEY (id)
   constraint received_scores_received_fkey FOREIGN KEY (received_learning_object_id) REFERENCES received_learning_objects(id) ON DELETE CASCADE
   CREATE INDEX received_scores_received_idx ON public.received_scores USING btree (received_learning_object_id, id)
+function relay_hub_events(most integer) 77b2359eadf7752725997f7c4ed59f95fe086aa7c4dea2d0ea28aa93252325ea

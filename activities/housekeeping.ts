@@ -5,6 +5,7 @@ import { deleteFinishedJobs } from '../src/courses/import-jobs.store';
 import { sweepImports } from '../src/courses/sweep-imports';
 import { removeEndpoint } from '../src/deliveries/delete-endpoint';
 import { removeOldDeliveries } from '../src/deliveries/remove-old-deliveries';
+import { ensurePartitions, removeOldEvents } from '../src/events/keep-feed';
 import type { Resources } from '../src/resources';
 import { listReleased } from '../src/storage/blobs.store';
 import { collectBlobs } from '../src/storage/collect-blobs';
@@ -54,6 +55,16 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
     removeOldDeliveries: (): Promise<number> => {
       const before = new Date(Date.now() - config.deliveries.retentionSeconds * 1000);
       return runActivity({ log, of: {} }, () => removeOldDeliveries(before, resources, () => heartbeat()));
+    },
+
+    /** Partitions of the event feed: those to come, and those that are too old. */
+    keepFeed: (): Promise<number> => {
+      const now = new Date();
+      const { retentionDays: days } = config.events;
+      return runActivity({ log, of: {} }, async () => {
+        await ensurePartitions(db, now);
+        return removeOldEvents({ now, days }, db, () => heartbeat());
+      });
     },
 
     /** What a process left undone when it died between dropping a reference and collecting. */

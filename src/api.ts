@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import { type Config, readConfig } from './config';
 import { pendingMigrations } from './database/migrations';
-import { unavailable } from './errors';
+import { messageOf, unavailable } from './errors';
+import { ensurePartitions } from './events/keep-feed';
 import { createApp } from './http/app';
 import type { ReadinessChecks } from './http/health';
 import { createHubServer } from './http/server';
@@ -41,16 +42,24 @@ async function main(): Promise<void> {
   const resources = openResources(config, 'api');
   if (config.parentPid > 0) exitWithParent();
   countDeliveriesIn(resources.db);
+  await prepareFeed(resources);
   const app = createApp(operations, resources, readinessChecks(resources, config));
   const server = createHubServer(app);
   await listening(server, config);
   resources.log.info({ event: 'api.ready', url: config.publicUrl, host: config.host, port: config.port });
   const signal = await new Promise(onStop);
   resources.log.info({ event: 'api.stopping', signal });
+  resources.feed.stop();
   await closed(server);
   await closeResources(resources);
   resources.log.info({ event: 'api.stopped' });
 }
+
+/** Housekeeping does it too; a hub that was away for months would begin without. Nothing is refused where it fails. */
+const prepareFeed = ({ db, log }: Resources): Promise<unknown> =>
+  ensurePartitions(db, new Date()).catch((error: unknown) =>
+    log.warn({ event: 'events.partitions', error: messageOf(error) }, 'the event feed’s partitions are made later'),
+  );
 
 const listening = (server: Server, { host, port }: Config): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -148,6 +148,12 @@ function readSettings(env: Source) {
       /** How long a job can be asked about after it ended (Course Service: one week). */
       jobRetentionSeconds: read.integer('IMPORT_JOB_RETENTION_SECONDS', 7 * 24 * 3600, { min: 1 }),
     },
+    events: {
+      /** Whether events of types that nobody registered are taken. */
+      unknownTypes: read.oneOf('EVENT_TYPES_UNKNOWN', ['accept', 'refuse'], 'accept'),
+      /** Revisions are removed this many days after they were taken in, and so are events that have no newer; 0: never. */
+      retentionDays: read.integer('EVENT_RETENTION_DAYS', 0, { max: 36_500 }),
+    },
     deliveries: {
       /** A delivery is dead this long after its first attempt. */
       deadAfterSeconds: read.integer('DELIVERY_DEAD_AFTER_SECONDS', 3 * 24 * 3600, { min: 1 }),

@@ -8,6 +8,10 @@ import { courseVersionOperations } from './courses/course-versions.routes';
 import { importJobOperations } from './courses/import-jobs.routes';
 import { deliveryOperations } from './deliveries/deliveries.routes';
 import { endpointOperations } from './deliveries/endpoints.routes';
+import { eventProgramOperations } from './events/event-programs.routes';
+import { eventTypeOperations } from './events/event-types.routes';
+import { eventSubscriptionOperations } from './events/event-subscriptions.routes';
+import { eventOperations } from './events/events.routes';
 import type { Operation } from './http/operation';
 import { assignmentOperations } from './learning-objects/assignments.routes';
 import { evaluationOperations } from './learning-objects/evaluations.routes';
@@ -33,4 +37,8 @@ export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...endpointOperations,
   ...deliveryOperations,
+  ...eventOperations,
+  ...eventProgramOperations,
+  ...eventTypeOperations,
+  ...eventSubscriptionOperations,
 ];

@@ -1,6 +1,12 @@
+import { type ApiKeyRow, findKey } from './applications/api-keys.store';
 import type { Config } from './config';
 import { connectDatabase, type Database } from './database/connection';
 import { createWake, type Wake } from './database/notifications';
+import { Recent } from './database/recent';
+import { type EventProgramRow, findProgram } from './events/event-programs.store';
+import { type EventTypeRow, findEventType } from './events/event-types.store';
+import { EventWriter } from './events/event-writer';
+import { feedChannel, FeedWatch } from './events/feed-watch';
 import { createLogger, type Logger } from './log';
 import { createGuardedClient, type GuardedClient } from './net/guarded-client';
 import { createSecrets, type Secrets } from './secrets';
@@ -16,16 +22,34 @@ export interface Resources {
   secrets: Secrets;
   content: ContentStore;
   outgoing: GuardedClient;
+  /** What most requests ask for, at most a second old. */
+  keys: Recent<ApiKeyRow>;
+  programs: Recent<EventProgramRow>;
+  eventTypes: Recent<EventTypeRow>;
+  /** Writes what partners publish. */
+  events: EventWriter;
+  /** Tells readers that something was published. */
+  feed: FeedWatch;
 }
 
 export function openResources(config: Config, name: string): Resources {
   const log = createLogger(name, config.logLevel);
   const db = connectDatabase(config.database.url, config.database.poolSize, log);
+  const wake = createWake(db, log);
+  const feed = new FeedWatch(config.database.url, log);
   return {
     config,
     log,
     db,
-    wake: createWake(db, log),
+    wake,
+    keys: new Recent((id) => findKey(db, id)),
+    programs: new Recent((id) => findProgram(db, id)),
+    eventTypes: new Recent((type) => findEventType(db, type)),
+    events: new EventWriter(db, () => {
+      feed.ring();
+      wake(feedChannel);
+    }),
+    feed,
     secrets: createSecrets(config.masterKey),
     content: createContentStore(parseContentStore(config.contentStore, config.contentCache)),
     outgoing: createGuardedClient({
@@ -38,7 +62,8 @@ export function openResources(config: Config, name: string): Resources {
   };
 }
 
-export async function closeResources({ db, outgoing }: Resources): Promise<void> {
+export async function closeResources({ db, outgoing, feed }: Resources): Promise<void> {
+  await feed.close();
   await outgoing.close();
   await db.destroy();
 }

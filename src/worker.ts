@@ -2,6 +2,8 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { type Config, readConfig } from './config';
 import { keepDrains } from './deliveries/keep-drains';
+import { startFanOut } from './events/fan-out';
+import { startHubEventRelay } from './events/relay-hub-events';
 import { createWorkerServer } from './http/worker-server';
 import { exitWithParent } from './local/exit-with-parent';
 import type { Logger } from './log';
@@ -37,7 +39,11 @@ async function main(): Promise<void> {
     log.info({ event: 'worker.stopping', signal });
     stop.abort();
   });
+  // It needs no Temporal.
+  const feedNeeds = { ...resources, databaseUrl: config.database.url };
+  const feedWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds)];
   await run(config, resources, stop.signal);
+  await Promise.all(feedWork.map((work) => work.stop()));
   await closeResources(resources);
   log.info({ event: 'worker.stopped' });
 }

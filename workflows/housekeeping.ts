@@ -1,7 +1,7 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { HousekeepingActivities } from '../activities/housekeeping';
 
-const { collectReleasedContent, removeOrphans, removeExpiredJobs, removeOldDeliveries, sweepImports } =
+const { collectReleasedContent, keepFeed, removeOrphans, removeExpiredJobs, removeOldDeliveries, sweepImports } =
   proxyActivities<HousekeepingActivities>({
     startToCloseTimeout: '30 minutes',
     heartbeatTimeout: '1 minute',
@@ -16,6 +16,8 @@ export async function housekeeping(): Promise<void> {
   await removeExpiredJobs();
   setCurrentDetails('Removing deliveries that are finished and old.');
   await removeOldDeliveries();
+  setCurrentDetails('Making partitions of the event feed, and removing old ones.');
+  await keepFeed();
   setCurrentDetails('Removing content that nothing uses any more.');
   await collectReleasedContent();
   await removeOrphans();

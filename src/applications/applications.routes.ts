@@ -115,7 +115,7 @@ export const applicationOperations = [
     body: NewKey,
     status: 201,
     response: KeyWithSecret,
-    errors: ['not-found'],
+    errors: ['not-found', 'conflict'],
     handle: async ({ params: { applicationId }, body: { expires_at, ...wanted } }, resources) => {
       if (wanted.scopes?.includes('admin')) {
         throw invalid('A key of an application cannot have the scope admin; leave it out.');
@@ -156,8 +156,10 @@ export const applicationOperations = [
     params: KeyPath,
     status: 204,
     errors: ['not-found'],
-    handle: async ({ params: { keyId } }, { db }) => {
-      if (!(await revokeKey(db, keyId))) throw notFound(`There is no key ${keyId} that is still alive.`);
+    handle: async ({ params: { keyId } }, { db, keys }) => {
+      const wasAlive = await revokeKey(db, keyId);
+      keys.forget(keyId);
+      if (!wasAlive) throw notFound(`There is no key ${keyId} that is still alive.`);
       return undefined;
     },
   }),

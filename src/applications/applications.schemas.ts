@@ -1,11 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { ProgramId } from '../events/event-programs.schemas';
 import { scopes } from './caller';
 
 const dateTime = Type.String({ format: 'date-time' });
 const nullableDateTime = Type.Union([dateTime, Type.Null()]);
 const scope = Type.Union(scopes.map((name) => Type.Literal(name)));
-/** What a key may publish for, in the event store (`ProgramId`, 25 characters there). */
-const programId = Type.String({ minLength: 1, maxLength: 25 });
 
 export const NewApplication = Type.Object(
   { name: Type.String({ minLength: 1, maxLength: 255 }) },
@@ -30,7 +29,7 @@ export const NewKey = Type.Object(
   {
     name: Type.Optional(Type.String({ maxLength: 255, description: 'What the key is for' })),
     scopes: Type.Optional(Type.Array(scope, { minItems: 1, maxItems: 20, uniqueItems: true })),
-    programs: Type.Optional(Type.Array(programId, { maxItems: 100, uniqueItems: true })),
+    programs: Type.Optional(Type.Array(ProgramId, { maxItems: 100, uniqueItems: true })),
     expires_at: Type.Optional(dateTime),
   },
   { additionalProperties: false },

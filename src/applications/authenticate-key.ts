@@ -2,7 +2,7 @@ import type { Config } from '../config';
 import type { Database } from '../database/connection';
 import { unauthenticated } from '../errors';
 import type { Resources } from '../resources';
-import { findKey, touchKey, type ApiKeyRow } from './api-keys.store';
+import { touchKey, type ApiKeyRow } from './api-keys.store';
 import type { Caller } from './caller';
 
 /** One message for every cause, so that nobody learns which ids exist. */
@@ -14,10 +14,10 @@ const minuteMs = 60_000;
 export async function authenticateKey(
   id: string,
   secret: string,
-  { db, secrets, config }: Pick<Resources, 'db' | 'secrets' | 'config'>,
+  { db, keys, secrets, config }: Pick<Resources, 'db' | 'keys' | 'secrets' | 'config'>,
 ): Promise<Caller> {
   if (id === '' || id.includes('\u0000')) throw refused();
-  const key = await findKey(db, id);
+  const key = await keys.get(id);
   // Hashed even when there is no such key, so that the time taken tells nothing.
   const matches = secrets.matches(secret, key?.secret_hash ?? Buffer.alloc(32));
   if (!key || !matches || !isUsable(key, config, new Date())) throw refused();

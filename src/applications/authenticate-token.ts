@@ -1,7 +1,6 @@
 import { unauthenticated } from '../errors';
 import type { Resources } from '../resources';
 import { openToken } from './access-tokens.rules';
-import { findKey } from './api-keys.store';
 import { callerOf, isUsable, noteUse } from './authenticate-key';
 import type { Caller } from './caller';
 import { holds } from './scopes.rules';
@@ -15,12 +14,12 @@ const refused = () =>
 /** Who a Bearer token stands for: its key, with no more scopes than the token and the key both have. */
 export async function authenticateToken(
   token: string,
-  { db, secrets, config }: Pick<Resources, 'db' | 'secrets' | 'config'>,
+  { db, keys, secrets, config }: Pick<Resources, 'db' | 'keys' | 'secrets' | 'config'>,
 ): Promise<Caller> {
   const claims = openToken(token, secrets, new Date());
   if (!claims) throw refused();
-  // Asked on every request: a token ends with its key at once.
-  const key = await findKey(db, claims.keyId);
+  // A token ends with its key.
+  const key = await keys.get(claims.keyId);
   if (!key || !isUsable(key, config, new Date())) throw refused();
   await noteUse(key, db);
   return { ...callerOf(key), scopes: claims.scopes.filter((scope) => holds(key.scopes, scope)) };

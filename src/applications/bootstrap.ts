@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { registerPrograms } from '../events/register-programs';
 import type { Resources } from '../resources';
 import { type ApiKeyRow, findKey, insertKey } from './api-keys.store';
 import { findApplicationByName, insertApplication } from './applications.store';
@@ -20,6 +21,7 @@ export const demoKey = { id: 'demo', secret: 'demo-secret', program: 'DEMO' } as
 export async function ensureDemoKey({ db, secrets }: Needs): Promise<void> {
   await db.transaction(async (tx) => {
     const application = (await findApplicationByName(tx, 'demo')) ?? (await insertApplication(tx, uuid(), 'demo'));
+    await registerPrograms(tx, application.id, [demoKey.program]);
     if (await findKey(tx, demoKey.id)) return;
     await insertKey(tx, {
       id: demoKey.id,

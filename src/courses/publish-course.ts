@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { conflict, internal } from '../errors';
 import type { Transaction } from '../database/connection';
 import { queuePostback } from '../deliveries/queue-postback';
+import { emitHubEvents, type HubEvent, hubEventsChannel } from '../events/emit-hub-events';
 import type { Resources } from '../resources';
 import {
   addVersionNumber,
@@ -139,11 +140,16 @@ async function endJob(
 }
 
 /**
- * Queues the postbacks of a job that has ended, as its status shows it: to where its caller asked for, and to the
- * application's own endpoints. Answers the channels to wake.
+ * Tells of a job that has ended: the hub's own event, and postbacks, which show its status, to where its caller asked for and
+ * to the application's own endpoints. Answers the channels to wake.
  */
-export function queueResult(tx: Transaction, job: ImportJobRow, secrets: Resources['secrets']): Promise<string[]> {
-  return queuePostback(
+export async function queueResult(
+  tx: Transaction,
+  job: ImportJobRow,
+  secrets: Resources['secrets'],
+): Promise<string[]> {
+  await emitHubEvents(tx, [importEnded(job)]);
+  const channels = await queuePostback(
     tx,
     {
       applicationId: job.application_id,
@@ -153,4 +159,12 @@ export function queueResult(tx: Transaction, job: ImportJobRow, secrets: Resourc
     },
     secrets,
   );
+  return [...channels, hubEventsChannel];
 }
+
+const importEnded = ({ id, application_id, course_id, status, message }: ImportJobRow): HubEvent => ({
+  applicationId: application_id,
+  type: status === 'COMPLETE' ? 'HUB_IMPORT_COMPLETED' : 'HUB_IMPORT_FAILED',
+  data: { jobId: id, courseId: course_id, status, message },
+  at: new Date(),
+});

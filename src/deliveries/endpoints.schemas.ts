@@ -13,7 +13,8 @@ export const uuidText = Type.String({ format: 'uuid', maxLength: 36 });
 export const dialect = Type.Unsafe<EndpointDialect>(
   Type.String({
     enum: [...endpointDialects],
-    description: 'postback: POST of JSON; loep and loep-json: PUT of learning objects, as a form or as JSON; events: POST of changes in the event feed',
+    description:
+      'postback: POST of JSON; loep and loep-json: PUT of learning objects, as a form or as JSON; events: POST of changes in the event feed',
   }),
 );
 

@@ -13,10 +13,15 @@ import { changeSubscription } from './subscribe';
 const tag = 'Hub: deliveries';
 const path = '/hub/v1/endpoints/{endpointId}/subscription';
 
-async function getSubscription(caller: Caller, endpointId: string, { db }: Pick<Resources, 'db'>): Promise<Subscription> {
+async function getSubscription(
+  caller: Caller,
+  endpointId: string,
+  { db }: Pick<Resources, 'db'>,
+): Promise<Subscription> {
   const endpoint = await getEndpointRow({ applicationId: caller.applicationId, endpointId }, db);
   const subscription = (await listSubscriptions(db, [endpoint.id])).get(endpoint.id);
-  if (!subscription) throw notFound(`Endpoint ${endpointId} has no subscription: only those of the dialect events have.`);
+  if (!subscription)
+    throw notFound(`Endpoint ${endpointId} has no subscription: only those of the dialect events have.`);
   const { programs, types, filter, position } = subscription;
   return { programs, types, filter: filter as Subscription['filter'], next: encodeCursor(String(position)) };
 }
@@ -50,7 +55,10 @@ export const eventSubscriptionOperations = [
     errors: ['not-found'],
     handle: async ({ caller, params: { endpointId }, body }, resources) => {
       await getSubscription(caller, endpointId, resources);
-      const { application_id } = await getEndpointRow({ applicationId: caller.applicationId, endpointId }, resources.db);
+      const { application_id } = await getEndpointRow(
+        { applicationId: caller.applicationId, endpointId },
+        resources.db,
+      );
       await resources.db.transaction((tx) =>
         changeSubscription(tx, { applicationId: application_id, endpointId }, body),
       );

@@ -15,7 +15,8 @@ const filter = Type.Record(
   Type.Union([scalar, Type.Array(scalar, { minItems: 1, maxItems: 100 })]),
   {
     maxProperties: 20,
-    description: 'What an event has to have: a member, as EventData.courseId, and its value, or a list of those it may have',
+    description:
+      'What an event has to have: a member, as EventData.courseId, and its value, or a list of those it may have',
   },
 );
 const from = Type.String({

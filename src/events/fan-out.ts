@@ -8,7 +8,13 @@ import type { Logger } from '../log';
 import { readFeed } from './event-feed.store';
 import { listReadableProgramIds } from './event-programs.store';
 import { wants } from './event-subscriptions.rules';
-import { feedHead, listBehind, type LockedSubscription, lockSubscription, updateSubscription } from './event-subscriptions.store';
+import {
+  feedHead,
+  listBehind,
+  type LockedSubscription,
+  lockSubscription,
+  updateSubscription,
+} from './event-subscriptions.store';
 import type { EventRow } from './events.store';
 import { feedChannel } from './feed-watch';
 import { presentEntry } from './present-event';

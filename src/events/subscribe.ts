@@ -48,12 +48,17 @@ async function positionOf(tx: Transaction, from: string): Promise<number> {
   });
 }
 
-async function requireReadable(tx: Transaction, applicationId: string, programs: readonly string[] | null): Promise<void> {
+async function requireReadable(
+  tx: Transaction,
+  applicationId: string,
+  programs: readonly string[] | null,
+): Promise<void> {
   if (programs === null) return;
   const readable = await listReadableProgramIds(tx, applicationId);
   const details = programs
     .map((id, index) => ({ path: `subscription.programs.${index}`, message: `there is no program ${id} to read`, id }))
     .filter(({ id }) => !readable.includes(id))
     .map(({ path, message }) => ({ path, message }));
-  if (details.length > 0) throw invalid('The subscription names programs that the application may not read.', { details });
+  if (details.length > 0)
+    throw invalid('The subscription names programs that the application may not read.', { details });
 }

@@ -70,14 +70,15 @@ function parse(text: string): unknown {
   return value;
 }
 
-/** Postgres text cannot hold U+0000, so it is refused at the door. */
+/** Postgres text cannot hold U+0000, so it is refused at the door. Not recursive: a body may be nested a million deep. */
 export function refuseNul(value: unknown): void {
-  if (typeof value === 'string') {
-    if (value.includes('\u0000')) throw invalid('Text with the character U+0000 cannot be stored; leave it out.');
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value)) {
-      refuseNul(key);
-      refuseNul(member);
+  const toLookAt: unknown[] = [value];
+  while (toLookAt.length > 0) {
+    const next = toLookAt.pop();
+    if (typeof next === 'string') {
+      if (next.includes('\u0000')) throw invalid('Text with the character U+0000 cannot be stored; leave it out.');
+    } else if (typeof next === 'object' && next !== null) {
+      for (const [key, member] of Object.entries(next)) toLookAt.push(key, member);
     }
   }
 }

@@ -148,7 +148,14 @@ function responsesOf(operation: Operation): Record<string, object> {
       String(statusOf(kind, dialect)),
       { description: errorTexts[kind], content: { [contentType]: { schema: dialect.schema } } },
     ]);
-  return { [String(status)]: success, ...Object.fromEntries(failures), '431': headTooLarge };
+  return {
+    [String(status)]: success,
+    ...(operation.isConditional
+      ? { '304': { description: 'What If-None-Match names is still what there is; no body' } }
+      : {}),
+    ...Object.fromEntries(failures),
+    '431': headTooLarge,
+  };
 }
 
 /** Answered before anything of the hub's own is reached, so without a body. */

@@ -52,6 +52,8 @@ export interface RequestContext {
   id: string;
   log: Logger;
   headers: IncomingHttpHeaders;
+  /** Aborts when the caller goes away before it was answered. */
+  signal: () => AbortSignal;
   /** Sets a header of the answer. */
   setHeader: (name: string, value: string) => void;
 }
@@ -102,7 +104,10 @@ export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
   /** A header that the operation reads, for the documentation. */
   headers?: Readonly<Record<string, string>>;
   status: 200 | 201 | 202 | 204;
+  /** None, with a status other than 204: an answer whose body is empty. */
   response?: R;
+  /** The handler sets an ETag, and a caller that has this very answer is told so (304). */
+  isConditional?: boolean;
   /** Kinds of error that a caller should be ready for, beside the ones every operation has. */
   errors?: readonly ErrorKind[];
   /** Checks that need no body, made before an upload is read. */

@@ -3,6 +3,17 @@ import { preconditionFailed } from '../errors';
 /** A version as an ETag (RFC 9110 8.8.3). */
 export const versionTag = (version: number): string => `"${version}"`;
 
+/**
+ * The versions that If-Match or If-None-Match names; none at all is `*`, undefined where there is no such header. Tags that
+ * are not ours match nothing: version 0 is never there.
+ */
+export function readTags(header: string | undefined): number[] | undefined {
+  if (header === undefined) return undefined;
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (tags.includes('*')) return [];
+  return tags.map((tag) => Number(/^(?:W\/)?"(\d{1,9})"$/.exec(tag)?.[1] ?? 0));
+}
+
 /** Refuses a change of another version than the one that If-Match names (RFC 9110 13.1.1); without the header all pass. */
 export function requireMatch(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined) return;

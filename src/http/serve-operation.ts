@@ -35,6 +35,7 @@ export function serve(routes: Router, operation: Operation, resources: Resources
         id: ctx.state['requestId'],
         log: ctx.state['log'],
         headers: ctx.headers,
+        signal: () => goneSignal(ctx),
         setHeader: (name: string, value: string) => ctx.set(name, value),
       },
     } as unknown as AnyEnvelope; // Checked by its schemas, which also typed the handler.
@@ -42,6 +43,12 @@ export function serve(routes: Router, operation: Operation, resources: Resources
     const input = { ...envelope, ...(await readBody(operation, ctx, resources, form)) } as Input<never, never, never>;
     reply(operation, ctx, await operation.handle(input, resources), resources);
   });
+}
+
+function goneSignal({ res }: RouterContext): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function readParams({ params }: Operation, ctx: RouterContext): unknown {
@@ -114,7 +121,16 @@ function reply(operation: Operation, ctx: RouterContext, value: unknown, { confi
     replyWithFile(ctx, value as FileAnswer);
     return;
   }
-  if (operation.response && config.checkReplies) assertValidReply(operation.response as TSchema, value, operation.id);
+  if (!operation.response) {
+    ctx.body = '';
+    ctx.remove('Content-Type');
+    return;
+  }
+  if (operation.isConditional && ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  if (config.checkReplies) assertValidReply(operation.response as TSchema, value, operation.id);
   ctx.type = 'application/json; charset=utf-8';
   ctx.body = JSON.stringify(value);
 }

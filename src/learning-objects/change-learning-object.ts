@@ -1,8 +1,10 @@
 import type { Transaction } from '../database/connection';
+import { hubEventsChannel } from '../events/emit-hub-events';
 import { queueSnapshots } from '../deliveries/queue-snapshots';
 import type { Resources } from '../resources';
 import { type LearningObjectRow, lockObject, type ObjectName } from './learning-objects.store';
 import { objectMissing } from './missing-learning-object';
+import { scoresNow, tellOfScores } from './tell-of-scores';
 
 export const subjectOf = ({ id }: LearningObjectRow) => ({ kind: 'learning-object', id: String(id) }) as const;
 
@@ -32,7 +34,10 @@ export async function changeLearningObject<T>(
   const { answer, channels } = await db.transaction(async (tx) => {
     const row = await lockObject(tx, applicationId, name);
     if (!row) throw objectMissing(name);
-    return { answer: await change(tx, row), channels: await announce(tx, row) };
+    const before = await scoresNow(tx, row);
+    const changed = await change(tx, row);
+    await tellOfScores(tx, row, before);
+    return { answer: changed, channels: [...(await announce(tx, row)), hubEventsChannel] };
   });
   channels.forEach(wake);
   return answer;

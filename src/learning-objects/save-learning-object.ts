@@ -1,3 +1,4 @@
+import { hubEventsChannel } from '../events/emit-hub-events';
 import type { Transaction } from '../database/connection';
 import { violatesUnique } from '../database/postgres-errors';
 import { conflict, invalid } from '../errors';
@@ -14,6 +15,7 @@ import {
   updateObject,
 } from './learning-objects.store';
 import { objectMissing } from './missing-learning-object';
+import { scoresNow, tellOfScores } from './tell-of-scores';
 
 type Needs = Pick<Resources, 'db' | 'wake'>;
 type Fields = Partial<LearningObjectFields>;
@@ -78,7 +80,9 @@ async function create(
 ): Promise<Saved | undefined> {
   requireNew(fields);
   const row = await insertObject(tx, applicationId, fields);
-  return row && { row, channels: await announce(tx, row) };
+  if (!row) return undefined;
+  await tellOfScores(tx, row, undefined);
+  return { row, channels: [...(await announce(tx, row)), hubEventsChannel] };
 }
 
 /** Nobody is told when nothing changed. */
@@ -86,8 +90,10 @@ async function update(tx: Transaction, row: LearningObjectRow, fields: Fields): 
   const changes = changedFields(row, fields);
   if (Object.keys(changes).length === 0) return { row, channels: [] };
   try {
+    const before = await scoresNow(tx, row);
     const changed = await updateObject(tx, row, changes);
-    return { row: changed, channels: await announce(tx, changed) };
+    await tellOfScores(tx, changed, before);
+    return { row: changed, channels: [...(await announce(tx, changed)), hubEventsChannel] };
   } catch (error) {
     if (!violatesUnique(error, repositoryKey)) throw error;
     const message = 'is that of another learning object in this repository';

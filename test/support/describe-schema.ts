@@ -5,7 +5,7 @@ export async function describeSchema(db: Database): Promise<string> {
   const { rows } = await db.raw<{ rows: { line: string }[] }>(`
     with tables as (
       select c.oid, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname not in ('migrations', 'migrations_lock')
+      where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition and c.relname not in ('migrations', 'migrations_lock')
     ), lines as (
       select relname, 0 as part, 0 as position, 'table ' || relname as line from tables
       union all
@@ -22,6 +22,13 @@ export async function describeSchema(db: Database): Promise<string> {
       select relname, 3, 0, '  ' || pg_get_indexdef(indexrelid)
       from tables join pg_index on indrelid = tables.oid
       where not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
+      union all
+      select proname, 0, 0, 'function ' || proname || '(' || pg_get_function_identity_arguments(p.oid) || ') '
+        || encode(sha256(convert_to(pg_get_functiondef(p.oid), 'UTF8')), 'hex')
+      from pg_proc p join pg_namespace n on n.oid = pronamespace
+      where nspname = 'public' and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+      union all
+      select relname, 4, 0, '  ' || pg_get_triggerdef(t.oid) from tables join pg_trigger t on tgrelid = tables.oid and not tgisinternal
     )
     select line from lines order by relname, part, position, line`);
   return `${rows.map(({ line }) => line).join('\n')}\n`;

@@ -29,10 +29,18 @@ export interface TestHub {
   resources: Resources;
   contentFolder: string;
   /** A new application with a key. */
-  newKey: (options?: { scopes?: Scope[] }) => Promise<TestKey>;
+  newKey: (options?: NewKeyOptions) => Promise<TestKey>;
   adminKey: () => Promise<string>;
   fetch: (path: string, init?: RequestInit & { key?: TestKey | string }) => Promise<Response>;
   close: () => Promise<void>;
+}
+
+export interface NewKeyOptions {
+  scopes?: Scope[];
+  /** Event-store programs that it may publish for. */
+  programs?: string[];
+  /** A further key of an application, in place of a new one. */
+  applicationId?: string;
 }
 
 export interface HubOptions {
@@ -87,8 +95,8 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
 
 const basic = (id: string, secret: string): string => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 
-async function newKey(resources: Resources, { scopes }: { scopes?: Scope[] }): Promise<TestKey> {
-  const { id: applicationId } = await insertApplication(resources.db, uuid(), `application ${uuid()}`);
-  const { key, secret } = await createKey({ applicationId, ...(scopes === undefined ? {} : { scopes }) }, resources);
+async function newKey(resources: Resources, { applicationId: given, ...wanted }: NewKeyOptions): Promise<TestKey> {
+  const applicationId = given ?? (await insertApplication(resources.db, uuid(), `application ${uuid()}`)).id;
+  const { key, secret } = await createKey({ applicationId, ...wanted }, resources);
   return { id: key.id, secret, applicationId, basic: basic(key.id, secret) };
 }

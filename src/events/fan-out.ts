@@ -87,35 +87,35 @@ async function queue(tx: Transaction, subscription: LockedSubscription, row: Eve
 /** Keeps all subscriptions up with the feed until it is stopped. */
 export function startFanOut({ db, databaseUrl, wake, log }: FanOutNeeds): FanOut {
   const bell = new Bell();
-  let stopped = false;
+  const stop = new AbortController();
   const listener = listen(databaseUrl, [feedChannel], bell.ring, log);
 
   /** Answers whether any has more to queue. */
   async function round(): Promise<boolean> {
     let more = false;
     for (const endpointId of await listBehind(db, await feedHead(db), subscriptionsAtOnce)) {
-      if (stopped) return false;
+      if (stop.signal.aborted) return false;
       more = (await fanOut(endpointId, { db, wake })) || more;
     }
     return more;
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       const more = await round().catch((error: unknown) => {
         log.warn({ event: 'events.fan_out', error: messageOf(error) }, 'subscriptions wait; trying again');
         return false;
       });
       // A busy feed rings all the time.
       await delay(restMs);
-      if (!more && !stopped) await bell.wait(pollMs);
+      if (!more && !stop.signal.aborted) await bell.wait(pollMs);
     }
   }
 
   const running = run();
   return {
     async stop() {
-      stopped = true;
+      stop.abort();
       bell.ring();
       await Promise.all([running, listener.close()]);
     },

@@ -1,5 +1,6 @@
 import { benchCourses } from './courses';
 import { benchDeliveries } from './deliveries';
+import { benchEvents } from './events';
 import { benchImport } from './import';
 import { keepReport } from './report';
 
@@ -7,6 +8,7 @@ import { keepReport } from './report';
 const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<string>>> = {
   courses: benchCourses,
   deliveries: benchDeliveries,
+  events: benchEvents,
   import: benchImport,
 };
 

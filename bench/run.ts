@@ -1,9 +1,11 @@
+import { benchCaliperRules } from './caliper-rules';
 import { benchCourses } from './courses';
 import { benchImport } from './import';
 import { keepReport } from './report';
 
 /** Each benchmark by name: it answers its report, in Markdown. */
 const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
+  'caliper-rules': benchCaliperRules,
   courses: benchCourses,
   import: benchImport,
 };

@@ -17,9 +17,24 @@ table applications
   id uuid not null
   name text not null
   created_at timestamp with time zone not null default now()
+  number integer not null identity
   constraint applications_name_key UNIQUE (name)
   constraint applications_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+  constraint applications_number_key UNIQUE (number)
   constraint applications_pkey PRIMARY KEY (id)
+table assignments
+  id bigint not null identity
+  learning_object_id bigint not null
+  model text not null
+  reviewer text not null
+  status text not null default 'Pending'::text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint assignments_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE CASCADE
+  constraint assignments_pkey PRIMARY KEY (id)
+  constraint assignments_status_check CHECK ((status = ANY (ARRAY['Pending'::text, 'Completed'::text, 'Rejected'::text])))
+  CREATE INDEX assignments_learning_object_idx ON public.assignments USING btree (learning_object_id, id)
+  CREATE UNIQUE INDEX assignments_pending_key ON public.assignments USING btree (learning_object_id, model, reviewer) WHERE (status = 'Pending'::text)
 table blobs
   key text not null
   sha256 bytea not null
@@ -200,6 +215,22 @@ table endpoints
   CREATE INDEX endpoints_application_idx ON public.endpoints USING btree (application_id, id)
   CREATE INDEX endpoints_held_idx ON public.endpoints USING btree (shard, next_probe_at) WHERE (state = ANY (ARRAY['recovering'::text, 'probing'::text]))
   CREATE UNIQUE INDEX endpoints_postback_key ON public.endpoints USING btree (application_id, origin) WHERE (url IS NULL)
+table evaluations
+  id bigint not null identity
+  learning_object_id bigint not null
+  model text not null
+  reviewer text not null
+  items smallint[] not null
+  texts text[] not null
+  comments text
+  has_words boolean not null default ((comments IS NOT NULL) OR (array_length(array_remove(texts, NULL::text), 1) IS NOT NULL))
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint evaluations_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE CASCADE
+  constraint evaluations_pkey PRIMARY KEY (id)
+  CREATE INDEX evaluations_learning_object_idx ON public.evaluations USING btree (learning_object_id, id)
+  CREATE INDEX evaluations_words_idx ON public.evaluations USING btree (learning_object_id, model, id) WHERE has_words
+  CREATE UNIQUE INDEX evaluations_reviewer_key ON public.evaluations USING btree (learning_object_id, model, reviewer) WHERE (model <> 'WBLT-S'::text)
 table import_jobs
   id uuid not null
   application_id uuid not null
@@ -234,6 +265,56 @@ table import_jobs
   CREATE INDEX import_jobs_package_idx ON public.import_jobs USING btree (package_key) WHERE (package_key IS NOT NULL)
   CREATE INDEX import_jobs_running_idx ON public.import_jobs USING btree (updated_at) WHERE (status = 'RUNNING'::text)
   CREATE UNIQUE INDEX import_jobs_new_course_key ON public.import_jobs USING btree (application_id, course_id) WHERE ((status = 'RUNNING'::text) AND (NOT may_create_new_version))
+table learning_objects
+  id bigint not null identity
+  application_id uuid not null
+  repository text not null
+  id_repository text
+  course_id text
+  url text not null
+  name text not null
+  description text
+  lotype text not null default 'unspecified'::text
+  technology text not null default 'unspecified'::text
+  language_id smallint
+  has_text boolean
+  has_images boolean
+  has_videos boolean
+  has_audios boolean
+  has_quizzes boolean
+  has_webs boolean
+  has_flash_objects boolean
+  has_applets boolean
+  has_documents boolean
+  has_flashcards boolean
+  has_virtual_tours boolean
+  has_enriched_videos boolean
+  scope text not null default 'Private'::text
+  metadata_url text
+  tags text[] not null default '{}'::text[]
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint learning_objects_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint learning_objects_pkey PRIMARY KEY (id)
+  constraint learning_objects_scope_check CHECK ((scope = ANY (ARRAY['Private'::text, 'Protected'::text, 'Public'::text])))
+  CREATE INDEX learning_objects_application_idx ON public.learning_objects USING btree (application_id, id)
+  CREATE INDEX learning_objects_course_idx ON public.learning_objects USING btree (application_id, course_id, id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX learning_objects_id_repository_idx ON public.learning_objects USING btree (application_id, id_repository, id)
+  CREATE INDEX learning_objects_in_repository_idx ON public.learning_objects USING btree (application_id, repository, id)
+  CREATE UNIQUE INDEX learning_objects_repository_key ON public.learning_objects USING btree (application_id, repository, id_repository) WHERE (id_repository IS NOT NULL)
+table model_totals
+  learning_object_id bigint not null
+  model text not null
+  pending integer not null default 0
+  completed integer not null default 0
+  rejected integer not null default 0
+  evaluations integer not null default 0
+  completed_evaluations integer not null default 0
+  item_sums integer[] not null
+  item_counts integer[] not null
+  constraint model_totals_check CHECK ((LEAST(pending, completed, rejected, evaluations, completed_evaluations) >= 0))
+  constraint model_totals_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE CASCADE
+  constraint model_totals_pkey PRIMARY KEY (learning_object_id, model)
 table outbox
   id bigint not null identity
   action text not null
@@ -278,3 +359,32 @@ table packages
   checked_at timestamp with time zone not null default now()
   constraint packages_blob_fkey FOREIGN KEY (blob_key) REFERENCES blobs(key)
   constraint packages_pkey PRIMARY KEY (blob_key)
+table received_learning_objects
+  id bigint not null identity
+  application_id uuid not null
+  target_id text not null
+  key_id text not null
+  course_id text
+  learning_object_id bigint
+  id_loep bigint
+  lo json not null
+  scores json not null
+  received_at timestamp with time zone not null default now()
+  changed_at timestamp with time zone not null default now()
+  constraint received_learning_objects_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint received_learning_objects_key_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id) ON DELETE CASCADE
+  constraint received_learning_objects_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE SET NULL
+  constraint received_learning_objects_pkey PRIMARY KEY (id)
+  constraint received_learning_objects_target_key UNIQUE (application_id, target_id, key_id)
+  CREATE INDEX received_learning_objects_application_idx ON public.received_learning_objects USING btree (application_id, id)
+  CREATE INDEX received_learning_objects_course_idx ON public.received_learning_objects USING btree (application_id, course_id, id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX received_learning_objects_key_idx ON public.received_learning_objects USING btree (key_id)
+  CREATE INDEX received_learning_objects_learning_object_idx ON public.received_learning_objects USING btree (learning_object_id) WHERE (learning_object_id IS NOT NULL)
+table received_scores
+  id bigint not null identity
+  received_learning_object_id bigint not null
+  scores json not null
+  received_at timestamp with time zone not null default now()
+  constraint received_scores_pkey PRIMARY KEY (id)
+  constraint received_scores_received_fkey FOREIGN KEY (received_learning_object_id) REFERENCES received_learning_objects(id) ON DELETE CASCADE
+  CREATE INDEX received_scores_received_idx ON public.received_scores USING btree (received_learning_object_id, id)

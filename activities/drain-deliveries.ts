@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { AttemptWriter } from '../src/deliveries/attempt-writer';
+import { Claimer } from '../src/deliveries/claimer';
 import { countDeliveriesIn } from '../src/deliveries/delivery-metrics';
 import { DeliveryWakes } from '../src/deliveries/delivery-wakes';
 import { drainShard } from '../src/deliveries/drain-shard';
@@ -17,6 +18,7 @@ export type DrainDeliveriesActivities = ReturnType<typeof createDrainDeliveriesA
 export function createDrainDeliveriesActivities(resources: Resources, stopping: AbortSignal) {
   const parts = {
     resources,
+    claimer: new Claimer(resources.db),
     writer: new AttemptWriter(resources),
     wakes: new DeliveryWakes(resources),
     now: () => new Date(),

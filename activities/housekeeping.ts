@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { removeCourse } from '../src/courses/delete-course';
 import { deleteFinishedJobs } from '../src/courses/import-jobs.store';
 import { sweepImports } from '../src/courses/sweep-imports';
+import { removeEndpoint } from '../src/deliveries/delete-endpoint';
 import { removeOldDeliveries } from '../src/deliveries/remove-old-deliveries';
 import type { Resources } from '../src/resources';
 import { listReleased } from '../src/storage/blobs.store';
@@ -34,6 +35,10 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
   return {
     removeCourse: ({ courseId }: { courseId: string }): Promise<void> =>
       runActivity({ log, of: { courseRow: courseId } }, () => removeCourse(courseId, resources)),
+
+    /** Answers whether all is gone. */
+    removeEndpoint: ({ endpointId }: { endpointId: string }): Promise<boolean> =>
+      runActivity({ log, of: { endpointId } }, () => removeEndpoint(endpointId, resources, () => heartbeat())),
 
     collectContent: ({ blobs }: { blobs: string[] }): Promise<number> =>
       runActivity({ log, of: {} }, () => collectBlobs(blobs, resources)),

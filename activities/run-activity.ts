@@ -11,6 +11,7 @@ const finalKinds: ReadonlySet<ErrorKind> = new Set([
   'method-not-allowed',
   'conflict',
   'gone',
+  'precondition-failed',
   'too-large',
   'unsupported-media',
 ]);

@@ -5,9 +5,6 @@ import { type CourseListFilter, type CourseListPosition, courseOrders } from '..
 import { listCourses, positionOf } from '../src/courses/course-list.store';
 import { listLatestVersions } from '../src/courses/courses.store';
 import { connectDatabase, type Database } from '../src/database/connection';
-import { createSecrets } from '../src/secrets';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { addManyCourses } from './many-courses';
 import { machine, quantile, table } from './report';
 import { type Stack, startStack } from './stack';
@@ -93,13 +90,12 @@ async function overHttp(stack: Stack, authorization: string, query: string): Pro
 export async function benchCourses(): Promise<string> {
   const stack = await startStack();
   const db = connectDatabase(stack.databaseUrl, 4);
-  const secrets = createSecrets(Buffer.from(readFileSync(path.join(stack.folder, 'data', 'secret'), 'utf8'), 'base64'));
   try {
     const results = new Map<string, string[]>();
     for (const size of sizes) {
       const { id: application } = await insertApplication(db, uuid(), `${size} courses`);
       await addManyCourses(db, application, size);
-      const { key, secret } = await createKey({ applicationId: application }, { db, secrets });
+      const { key, secret } = await createKey({ applicationId: application }, { db, secrets: stack.secrets });
       const authorization = `Basic ${Buffer.from(`${key.id}:${secret}`).toString('base64')}`;
       for (const [name, asked, query] of questions) {
         const row = results.get(name) ?? [];

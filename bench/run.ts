@@ -1,12 +1,14 @@
 import { benchCaliperRules } from './caliper-rules';
 import { benchCourses } from './courses';
+import { benchDeliveries } from './deliveries';
 import { benchImport } from './import';
 import { keepReport } from './report';
 
-/** Each benchmark by name: it answers its report, in Markdown. */
-const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
+/** Each benchmark by name: it answers its report, in Markdown. It may know flags of its own. */
+const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<string>>> = {
   'caliper-rules': benchCaliperRules,
   courses: benchCourses,
+  deliveries: benchDeliveries,
   import: benchImport,
 };
 
@@ -16,7 +18,7 @@ async function main(): Promise<void> {
   const bench = benchmarks[name];
   if (!bench)
     throw new Error(`Usage: npm run bench -- NAME [--keep], with NAME one of ${Object.keys(benchmarks).join(', ')}`);
-  const report = await bench();
+  const report = await bench(flags);
   process.stdout.write(`\n${report}\n`);
   if (flags.includes('--keep')) keepReport(name, report);
 }

@@ -5,6 +5,9 @@ import { databaseUrl } from '../src/local/postgres';
 import { freePort } from '../src/local/ports';
 import { TextProgress } from '../src/local/progress';
 import { readLocalSettings } from '../src/local/settings';
+import { createSecrets, type Secrets } from '../src/secrets';
+
+export type StackProcess = 'api' | 'worker' | 'Postgres' | 'Temporal';
 
 /** The whole hub as `npm start` brings it up, on ports and data of its own. */
 export interface Stack {
@@ -12,8 +15,12 @@ export interface Stack {
   authorization: string;
   databaseUrl: string;
   folder: string;
+  /** Of the data folder's own master key: what the hub's processes encrypt, it decrypts. */
+  secrets: Secrets;
+  /** The number of a process that runs now. */
+  pidOf: (name: StackProcess) => number;
   /** Resident memory of a process of the hub now, in bytes. */
-  memoryOf: (name: 'api' | 'worker') => number;
+  memoryOf: (name: StackProcess) => number;
   stop: () => Promise<void>;
 }
 
@@ -46,6 +53,8 @@ export async function startStack(env: Record<string, string> = {}): Promise<Stac
       'learning_hub',
     ),
     folder,
+    secrets: createSecrets(Buffer.from(readFileSync(path.join(folder, 'data', 'secret'), 'utf8'), 'base64')),
+    pidOf: (name) => hub.pidOf(name),
     memoryOf: (name) => residentBytes(hub.pidOf(name)),
     async stop() {
       await hub.stop();

@@ -12,6 +12,7 @@ export type ErrorKind =
   | 'method-not-allowed'
   | 'conflict'
   | 'gone'
+  | 'precondition-failed'
   | 'too-large'
   | 'unsupported-media'
   | 'rate-limited'
@@ -65,6 +66,7 @@ export const notFound = make('not-found');
 export const methodNotAllowed = make('method-not-allowed');
 export const conflict = make('conflict');
 export const gone = make('gone');
+export const preconditionFailed = make('precondition-failed');
 export const tooLarge = make('too-large');
 export const unsupportedMedia = make('unsupported-media');
 export const rateLimited = make('rate-limited');

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { applicationCommands, keyCommands } from './cli/applications';
 import { bootstrapCommand } from './cli/bootstrap';
+import { deliveryCommands } from './cli/deliveries';
+import { endpointCommands } from './cli/endpoints';
 import { CommandError, connectHub } from './cli/hub-client';
 import { readClientConfig } from './config';
 
@@ -11,6 +13,8 @@ const program = new Command('hub')
   .showHelpAfterError()
   .addCommand(applicationCommands(connect))
   .addCommand(keyCommands(connect))
+  .addCommand(endpointCommands(connect))
+  .addCommand(deliveryCommands(connect))
   .addCommand(bootstrapCommand());
 
 program.parseAsync().catch((error: unknown) => {

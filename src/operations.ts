@@ -6,7 +6,14 @@ import { courseOperations } from './courses/courses.routes';
 import { courseTagOperations } from './courses/course-tags.routes';
 import { courseVersionOperations } from './courses/course-versions.routes';
 import { importJobOperations } from './courses/import-jobs.routes';
+import { deliveryOperations } from './deliveries/deliveries.routes';
+import { endpointOperations } from './deliveries/endpoints.routes';
 import type { Operation } from './http/operation';
+import { assignmentOperations } from './learning-objects/assignments.routes';
+import { evaluationOperations } from './learning-objects/evaluations.routes';
+import { learningObjectOperations } from './learning-objects/learning-objects.routes';
+import { loepServerOperations } from './learning-objects/loep-server.routes';
+import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -17,6 +24,13 @@ export const operations: readonly Operation[] = [
   ...courseVersionOperations,
   ...configurationOperations,
   ...assetOperations,
+  ...loepServerOperations,
+  ...learningObjectOperations,
+  ...assignmentOperations,
+  ...evaluationOperations,
+  ...receivedLearningObjectOperations,
   ...applicationOperations,
   ...tokenOperations,
+  ...endpointOperations,
+  ...deliveryOperations,
 ];

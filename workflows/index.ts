@@ -4,4 +4,5 @@ export * from './drain-deliveries';
 export * from './housekeeping';
 export * from './import-course';
 export * from './recover-endpoint';
+export * from './remove-endpoint';
 export * from './retry-delivery';

@@ -1,4 +1,4 @@
-import { forbidden } from '../errors';
+import { forbidden, notFound } from '../errors';
 
 /** What a key may do. The document's scopes of the Course Service, and the hub's own. */
 export const scopes = [
@@ -35,4 +35,13 @@ export function requireApplication({ applicationId }: Caller): string {
     throw forbidden('This is an administrator’s key, which belongs to no application; use a key of the application.');
   }
   return applicationId;
+}
+
+/**
+ * The tenant that a request of the hub API is about: the caller's own, or the one that an administrator names. Undefined is
+ * an administrator who means all of them. Not-found where a key names another's application.
+ */
+export function tenantOf({ applicationId }: Caller, named: string | undefined): string | undefined {
+  if (applicationId === undefined || named === undefined || named === applicationId) return applicationId ?? named;
+  throw notFound(`There is no application ${named}.`);
 }

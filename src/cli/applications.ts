@@ -11,7 +11,7 @@ const listApplications = (client: HubClient): Promise<Application[]> =>
   everyPage(client, '/hub/v1/applications', (page) => page['applications'] as Application[]);
 
 /** An application by id or by name, as people type it. */
-async function findByNameOrId(client: HubClient, wanted: string): Promise<Application> {
+export async function findByNameOrId(client: HubClient, wanted: string): Promise<Application> {
   const found = (await listApplications(client)).find(({ id, name }) => id === wanted || name === wanted);
   if (!found) throw new CommandError(`There is no application "${wanted}"; \`app list\` shows them.`);
   return found;

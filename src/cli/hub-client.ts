@@ -9,6 +9,7 @@ export class CommandError extends Error {}
 export interface HubClient {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
   delete(path: string): Promise<void>;
 }
 
@@ -34,6 +35,7 @@ export async function connectHub(config: ClientConfig): Promise<HubClient> {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
+    patch: (path, body) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
   };
 }
@@ -61,19 +63,21 @@ async function problemOf(response: Response): Promise<string> {
   }
 }
 
-/** Every item of a paged list. */
+/** Every item of a paged list, or as many as are wanted. */
 export async function everyPage<Item>(
   client: HubClient,
   path: string,
   itemsOf: (page: Record<string, unknown>) => Item[],
+  limit = Infinity,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let after: string | undefined;
   do {
-    const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+    const separator = path.includes('?') ? '&' : '?';
+    const query = after === undefined ? '' : `${separator}after=${encodeURIComponent(after)}`;
     const page = await client.get<Record<string, unknown>>(`${path}${query}`);
     items.push(...itemsOf(page));
     after = page['next'] as string | undefined;
-  } while (after !== undefined);
-  return items;
+  } while (after !== undefined && items.length < limit);
+  return items.slice(0, limit);
 }

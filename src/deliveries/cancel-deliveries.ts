@@ -2,13 +2,21 @@ import type { Transaction } from '../database/connection';
 import type { Resources } from '../resources';
 import { cancelDeliveries, listUnfinished, unblockNext } from './deliveries.store';
 import type { Subject } from './deliveries.rules';
+import { observeState } from './delivery-metrics';
 import { deliveriesChannel } from './delivery-wakes';
 
 /** Gives a delivery up where it has not ended, and lets the next one of its subject go. Answers whether it did. */
-export async function cancelDelivery(id: string, { db, wake }: Pick<Resources, 'db' | 'wake'>): Promise<boolean> {
-  const channels = await db.transaction((tx) => cancel(tx, [id]));
+export const cancelDelivery = async (id: string, resources: Pick<Resources, 'db' | 'wake'>): Promise<boolean> =>
+  (await cancelEach([id], resources)) > 0;
+
+/** The same for several in one transaction; answers how many had not ended. */
+export async function cancelEach(
+  ids: readonly string[],
+  { db, wake }: Pick<Resources, 'db' | 'wake'>,
+): Promise<number> {
+  const channels = await db.transaction((tx) => cancel(tx, ids));
   for (const channel of new Set(channels)) wake(channel);
-  return channels.length > 0;
+  return channels.length;
 }
 
 /**
@@ -26,5 +34,6 @@ export async function cancelSubject(
 async function cancel(tx: Transaction, ids: readonly string[]): Promise<string[]> {
   const cancelled = await cancelDeliveries(tx, ids);
   await unblockNext(tx, cancelled);
+  for (const _ of cancelled) observeState('cancelled');
   return cancelled.map(({ shard }) => deliveriesChannel(shard));
 }

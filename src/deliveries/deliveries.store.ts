@@ -30,6 +30,8 @@ export interface SendableRow extends NewDelivery {
   slots: number;
   /** Requests a second. */
   rate: number | null;
+  /** It tries an endpoint that is held back. */
+  is_probe: boolean;
   /** Encrypted. */
   endpoint_url: Buffer | null;
   username: string | null;
@@ -42,7 +44,14 @@ export interface SendableRow extends NewDelivery {
 }
 
 export async function insertDelivery(tx: Transaction, delivery: NewDelivery): Promise<void> {
-  await tx('deliveries').insert(delivery);
+  await tx
+    .raw(
+      `insert into deliveries
+         (id, application_id, endpoint_id, shard, subject_kind, subject_id, url, payload)
+       values (:id, :application_id, :endpoint_id, :shard, :subject_kind, :subject_id, :url, :payload)`,
+      { ...delivery },
+    )
+    .options({ name: 'insert-delivery' });
 }
 
 /**
@@ -62,6 +71,7 @@ export async function hasUnsent(tx: Transaction, endpointId: string, kind: Subje
 
 const sendable = `d.id, d.position, d.application_id, d.endpoint_id, d.shard, d.subject_kind, d.subject_id, d.url,
   d.payload, d.attempts, d.replayed_after, d.first_attempt_at, e.dialect, e.origin, e.slots, e.rate,
+  e.state = 'probing' as is_probe,
   e.url as endpoint_url, e.username, e.password, e.signing_secret,
   case when e.previous_secret_until > now() then e.previous_secret end as previous_secret`;
 
@@ -72,28 +82,30 @@ export interface Holding {
   room: number;
 }
 
-export interface Claim {
+/** What the holder of a shard's lease wants to send. */
+export interface ShardClaim {
   shard: number;
   /** The lease under which it is claimed. */
   token: number;
   /** Endpoints that are not named have nothing in hand, and room for as many as they have slots. */
   holdings: readonly Holding[];
-  limit: number;
 }
 
 export interface Claimed {
   rows: SendableRow[];
-  /** Found to wait for an older one of their subject, and put aside: not to be looked at again until that has ended. */
-  blocked: number;
+  /** There is more to be claimed: not all fitted in, or what was looked at had to be put aside first. */
+  more: boolean;
 }
 
+/** How many deliveries one claim takes, over all its shards. */
+const claimLimit = 1000;
 /** How many of an endpoint's deliveries a claim looks at beyond those it has room for: what is blocked is put aside. */
 const lookAhead = 100;
 
 /**
- * Claims deliveries that are due, for the holder of the shard's lease. Endpoints come in turn: those with the least in
- * hand first; one that is held back gets nothing, one that is probed a single delivery. Of a subject only the oldest
- * unfinished delivery can be claimed, and nothing that is claimed under this lease or a later one.
+ * Claims deliveries that are due, for the holder of the shards' leases; answers for each shard in turn. Endpoints come in
+ * turn: those with the least in hand first; one that is held back gets nothing, one that is probed a single delivery. Of a
+ * subject only the oldest unfinished delivery can be claimed, and nothing that is claimed under this lease or a later one.
  *
  * Written so that a claim costs the same before statistics exist and behind any backlog: the recursion steps from one
  * endpoint with something due to the next, the oldest of a subject is looked up and not joined, what is blocked leaves the
@@ -104,19 +116,29 @@ const lookAhead = 100;
  * one that is ending at this moment, the older one is locked first; where somebody else has it, the younger is looked at
  * again by the next claim.
  */
-export async function claimDeliveries(db: Database, claim: Claim): Promise<Claimed> {
-  const { rows } = await db.raw<{ rows: (SendableRow & { blocked: number })[] }>(
-    `with recursive due as (
-       (select endpoint_id from deliveries
-        where shard = :shard and state = 'pending' order by endpoint_id limit 1)
+export async function claimDeliveries(db: Database, claims: readonly ShardClaim[]): Promise<Claimed[]> {
+  const { rows } = await db
+    .raw<{ rows: (SendableRow & { blocked: number[] })[] }>(
+      `with recursive claim as materialized (
+       select c.shard, c.token from json_to_recordset(:claims) as c (shard smallint, token bigint)
+       join delivery_leases l on l.shard = c.shard and l.token = c.token and l.expires_at > clock_timestamp()
+     ),
+     due as (
+       select claim.shard, claim.token, (
+         select d.endpoint_id from deliveries d
+         where d.shard = claim.shard and d.state = 'pending' order by d.endpoint_id limit 1
+       ) as endpoint_id
+       from claim
        union all
-       select (select d.endpoint_id from deliveries d
-               where d.shard = :shard and d.state = 'pending' and d.endpoint_id > due.endpoint_id
-               order by d.endpoint_id limit 1)
+       select due.shard, due.token, (
+         select d.endpoint_id from deliveries d
+         where d.shard = due.shard and d.state = 'pending' and d.endpoint_id > due.endpoint_id
+         order by d.endpoint_id limit 1
+       )
        from due where due.endpoint_id is not null
      ),
      lanes as (
-       select e.id as endpoint_id, coalesce(held.in_hand, 0) as in_hand,
+       select due.shard, due.token, e.id as endpoint_id, coalesce(held.in_hand, 0) as in_hand,
          case
            when e.state = 'probing' then 1 - coalesce(held.in_hand, 0)
            when e.state = 'active' and (e.held_until is null or e.held_until <= now()) then coalesce(held.room, e.slots)
@@ -128,7 +150,7 @@ export async function claimDeliveries(db: Database, claim: Claim): Promise<Claim
          on held.endpoint_id = due.endpoint_id
      ),
      seen as materialized (
-       select next.id, next.blocker, lanes.in_hand, lanes.room,
+       select next.id, next.blocker, lanes.shard, lanes.in_hand, lanes.room,
          row_number() over (partition by lanes.endpoint_id, next.blocker is null order by next.position) as turn
        from lanes
        cross join lateral (
@@ -140,14 +162,12 @@ export async function claimDeliveries(db: Database, claim: Claim): Promise<Claim
              order by oldest.position limit 1
            ) end as blocker
          from deliveries d
-         where d.shard = :shard and d.endpoint_id = lanes.endpoint_id and d.state = 'pending' and d.lease_token < :token
+         where d.shard = lanes.shard and d.endpoint_id = lanes.endpoint_id and d.state = 'pending'
+           and d.lease_token < lanes.token
          order by d.position
          limit lanes.room + :lookAhead
        ) next
        where lanes.room > 0
-     ),
-     lease as (
-       select 1 from delivery_leases where shard = :shard and token = :token and expires_at > clock_timestamp()
      ),
      blocker as (
        select id from deliveries
@@ -156,27 +176,40 @@ export async function claimDeliveries(db: Database, claim: Claim): Promise<Claim
      ),
      put_aside as (
        update deliveries d set state = 'blocked'
+       from claim
        where d.id = any (array(select seen.id from seen join blocker on blocker.id = seen.blocker))
-         and d.next_attempt_at is null and d.finished_at is null and d.lease_token < :token
-         and exists (select 1 from lease)
-       returning d.id
+         and claim.shard = d.shard and d.lease_token < claim.token
+         and d.next_attempt_at is null and d.finished_at is null
+       returning 1
      ),
      claimed as (
-       update deliveries d set lease_token = :token
-       from endpoints e
+       update deliveries d set lease_token = claim.token
+       -- After it: what this statement has changed already can no longer be locked by it.
+       from endpoints e, claim, (select count(*) from put_aside) put_aside_first
        where d.id = any (array(
-           select id from seen where blocker is null and turn <= room order by in_hand + turn limit :limit
+           select id from seen where blocker is null and turn <= room order by in_hand + turn limit :claimLimit
          ))
-         and e.id = d.endpoint_id and d.next_attempt_at is null and d.finished_at is null and d.lease_token < :token
-         and exists (select 1 from lease)
+         and e.id = d.endpoint_id and claim.shard = d.shard and d.lease_token < claim.token
+         and d.next_attempt_at is null and d.finished_at is null
        returning ${sendable}
      )
-     select claimed.*, blocked.count as blocked
-     from (select count(*) from put_aside) blocked left join claimed on true`,
-    { ...claim, holdings: JSON.stringify(claim.holdings), lookAhead },
-  );
+     select claimed.*, waiting.shards as blocked
+     from (select array(select distinct shard from seen where blocker is not null) as shards) waiting
+     left join claimed on true`,
+      {
+        claims: JSON.stringify(claims.map(({ shard, token }) => ({ shard, token }))),
+        holdings: JSON.stringify(claims.flatMap(({ holdings }) => holdings)),
+        lookAhead,
+        claimLimit,
+      },
+    )
+    .options({ name: 'claim-deliveries' });
   const claimed = rows.filter(({ id }) => id !== null).sort((one, other) => one.position - other.position);
-  return { rows: claimed, blocked: rows[0]?.blocked ?? 0 };
+  const blocked = new Set(rows[0]?.blocked);
+  return claims.map(({ shard }) => ({
+    rows: claimed.filter((row) => row.shard === shard),
+    more: blocked.has(shard) || claimed.length >= claimLimit,
+  }));
 }
 
 /** Takes back a claim of deliveries that were not sent. */
@@ -263,8 +296,9 @@ export interface EndedSubject {
  */
 export async function unblockNext(tx: Transaction, ended: readonly EndedSubject[]): Promise<string[]> {
   if (ended.length === 0) return [];
-  const { rows } = await tx.raw<{ rows: { endpoint_id: string }[] }>(
-    `update deliveries set state = 'pending', lease_token = 0
+  const { rows } = await tx
+    .raw<{ rows: { endpoint_id: string }[] }>(
+      `update deliveries set state = 'pending', lease_token = 0
      where id = any (array(
          select next.id
          from json_to_recordset(:ended) as ended (endpoint_id uuid, subject_kind text, subject_id text)
@@ -278,8 +312,9 @@ export async function unblockNext(tx: Transaction, ended: readonly EndedSubject[
          where next.state = 'blocked'
        )) and state = 'blocked'
      returning endpoint_id`,
-    { ended: JSON.stringify(ended) },
-  );
+      { ended: JSON.stringify(ended) },
+    )
+    .options({ name: 'unblock-next' });
   return rows.map(({ endpoint_id }) => endpoint_id);
 }
 

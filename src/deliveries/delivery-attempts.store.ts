@@ -20,6 +20,8 @@ export interface AttemptRecord {
 
 export interface RecordedAttempt extends EndedSubject {
   delivery_id: string;
+  /** Its endpoint has failed lately, so that a success is news. */
+  unwell: boolean;
 }
 
 /**
@@ -27,8 +29,9 @@ export interface RecordedAttempt extends EndedSubject {
  * once: it must be the delivery's next, and come from the lease that claimed it last. The others are left out of the answer.
  */
 export async function recordAttempts(tx: Transaction, attempts: readonly AttemptRecord[]): Promise<RecordedAttempt[]> {
-  const { rows } = await tx.raw<{ rows: RecordedAttempt[] }>(
-    `with made as (
+  const { rows } = await tx
+    .raw<{ rows: RecordedAttempt[] }>(
+      `with made as (
        select * from json_to_recordset(:attempts) as made (
          delivery_id uuid, number integer, lease_token bigint, state text, next_attempt_at timestamptz,
          attempted_at timestamptz, status smallint, latency_ms integer, answer text, error text, request text)
@@ -47,8 +50,11 @@ export async function recordAttempts(tx: Transaction, attempts: readonly Attempt
        insert into delivery_attempts (delivery_id, number, attempted_at, status, latency_ms, answer, error, request)
        select delivery_id, number, attempted_at, status, latency_ms, answer, error, request from recorded
      )
-     select delivery_id, endpoint_id, subject_kind, subject_id from recorded`,
-    { attempts: JSON.stringify(attempts) },
-  );
+     select recorded.delivery_id, recorded.endpoint_id, recorded.subject_kind, recorded.subject_id,
+       e.failing_since is not null or e.failures > 0 or e.dying or e.state in ('recovering', 'probing') as unwell
+     from recorded join endpoints e on e.id = recorded.endpoint_id`,
+      { attempts: JSON.stringify(attempts) },
+    )
+    .options({ name: 'record-attempts' });
   return rows;
 }

@@ -2,8 +2,9 @@ import type { Resources } from '../resources';
 import { attemptDelivery } from './attempt-delivery';
 import type { AttemptWriter } from './attempt-writer';
 import { Bell } from './bell';
-import { type Claimed, claimDeliveries, releaseOverdue, type SendableRow, unclaim } from './deliveries.store';
+import { type Claimed, releaseOverdue, type SendableRow, unclaim } from './deliveries.store';
 import { type Attempt, judge, succeeded } from './deliveries.rules';
+import type { Claimer } from './claimer';
 import type { DeliveryWakes } from './delivery-wakes';
 import { EndpointLane } from './endpoint-lane';
 import { probeOverdue } from './endpoints.store';
@@ -13,14 +14,13 @@ import { ShardLease } from './shard-lease';
 /** What all drains of a process share. */
 export interface DrainParts {
   resources: Resources;
+  claimer: Claimer;
   writer: AttemptWriter;
   wakes: DeliveryWakes;
   /** The clock by which deliveries grow old. */
   now: () => Date;
 }
 
-/** How many deliveries one claim takes at most, over all endpoints of the shard. */
-const claimLimit = 500;
 /** What no notification told of is found this often. */
 const pollMs = 1000;
 /** How often one that waits for another holder's lease to end looks for it. */
@@ -81,9 +81,9 @@ class Shift {
   async run(): Promise<void> {
     while (this.isOpen) {
       await this.lookForOverdue();
-      const { rows, blocked } = await this.claim();
+      const { rows, more } = await this.claim();
       this.distribute(rows);
-      if (rows.length < claimLimit && blocked === 0) await this.bell.wait(pollMs);
+      if (!more) await this.bell.wait(pollMs);
     }
     await Promise.all(this.underWay);
     await this.lease.release();
@@ -109,15 +109,15 @@ class Shift {
   }
 
   private async claim(): Promise<Claimed> {
-    const { db, log } = this.parts.resources;
     const { shard, token } = this.lease;
     const holdings = [...this.lanes.values()].map((lane) => lane.holding());
     try {
       await this.giveBack();
-      return await claimDeliveries(db, { shard, token, holdings, limit: claimLimit });
+      return await this.parts.claimer.claim({ shard, token, holdings });
     } catch (error) {
+      const { log } = this.parts.resources;
       log.warn({ event: 'delivery.claim', shard, error }, 'deliveries could not be claimed; trying again');
-      return { rows: [], blocked: 0 };
+      return { rows: [], more: false };
     }
   }
 

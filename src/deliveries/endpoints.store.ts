@@ -46,13 +46,27 @@ export interface PostbackEndpoint {
   signing_secret: Buffer;
 }
 
-/** The endpoint that an application's postbacks to one origin share. */
-export const findPostbackEndpoint = (
+/**
+ * The endpoints that an application's postback goes to: those with a URL of their own, and the one that its postbacks to one
+ * origin share. The lock, which the deliveries' references take anyway, keeps them from being deleted before those are written.
+ */
+export async function listPostbackEndpoints(
   tx: Transaction,
   applicationId: string,
-  origin: string,
-): Promise<EndpointRef | undefined> =>
-  tx('endpoints').where({ application_id: applicationId, origin, url: null }).first('id', 'shard');
+  origin: string | null,
+): Promise<(EndpointRef & { is_own: boolean })[]> {
+  const { rows } = await tx
+    .raw<{ rows: (EndpointRef & { is_own: boolean })[] }>(
+      `select id, shard, url is not null as is_own from endpoints
+       where application_id = :applicationId and dialect = 'postback' and state <> 'deleted'
+         and (url is not null or origin = :origin)
+       order by id
+       for key share`,
+      { applicationId, origin },
+    )
+    .options({ name: 'list-postback-endpoints' });
+  return rows;
+}
 
 /** Adds it; where another transaction was first, waits for that one's end and answers the endpoint that is there then. */
 export async function addPostbackEndpoint(tx: Transaction, endpoint: PostbackEndpoint): Promise<EndpointRef> {
@@ -66,7 +80,7 @@ export async function addPostbackEndpoint(tx: Transaction, endpoint: PostbackEnd
   return rows[0];
 }
 
-/** The application's endpoints with a URL of their own that speak one of the dialects. */
+/** The application's endpoints with a URL of their own that speak one of the dialects; locked likewise. */
 export const listSubscribers = (
   tx: Transaction,
   applicationId: string,
@@ -78,6 +92,7 @@ export const listSubscribers = (
     .whereNotNull('url')
     .whereNot({ state: 'deleted' })
     .orderBy('id')
+    .forKeyShare()
     .select('id', 'shard');
 
 const healthColumns = `e.id, e.shard, e.application_id, e.origin, e.url is not null as is_own, e.state, e.failures,
@@ -92,13 +107,15 @@ export interface EndpointHealthRow extends EndpointHealth, EndpointRef {
 }
 
 /**
- * Locks those endpoints whose health an attempt can change: all of `failed`, and of `succeeded` the ones that were not
- * well. In the order of their ids, so that two writers cannot block each other.
+ * Locks endpoints whose health an attempt may change. In the order of their ids, so that two writers cannot block each
+ * other. `retrying` is counted up to the limit.
  */
-export async function lockUnhealthy(
+export async function lockHealth(
   tx: Transaction,
-  { failed, succeeded, retryingLimit }: { failed: string[]; succeeded: string[]; retryingLimit: number },
+  ids: readonly string[],
+  retryingLimit: number,
 ): Promise<EndpointHealthRow[]> {
+  if (ids.length === 0) return [];
   const { rows } = await tx.raw<{ rows: EndpointHealthRow[] }>(
     `select ${healthColumns}, (
        select count(*) from (
@@ -106,11 +123,10 @@ export async function lockUnhealthy(
        ) few
      ) as retrying
      from endpoints e
-     where e.id = any (:failed) or (e.id = any (:succeeded)
-       and (e.failures > 0 or e.dying or e.failing_since is not null or e.state in ('recovering', 'probing')))
+     where e.id = any (:ids)
      order by e.id
-     for update of e`,
-    { failed, succeeded, retryingLimit },
+     for no key update of e`,
+    { ids: [...ids], retryingLimit },
   );
   return rows;
 }

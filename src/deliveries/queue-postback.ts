@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { Transaction } from '../database/connection';
 import type { Secrets } from '../secrets';
 import type { Subject } from './deliveries.rules';
-import { addPostbackEndpoint, type EndpointRef, findPostbackEndpoint, listSubscribers } from './endpoints.store';
+import { addPostbackEndpoint, type EndpointRef, listPostbackEndpoints } from './endpoints.store';
 import { queueDelivery } from './queue-delivery';
 import { newSigningSecret } from './sign-webhook';
 
@@ -21,31 +21,30 @@ export interface Postback {
 export async function queuePostback(tx: Transaction, postback: Postback, secrets: Secrets): Promise<string[]> {
   const { applicationId, subject, url } = postback;
   const payload = JSON.stringify(postback.payload);
-  const channels: string[] = [];
-  if (url !== undefined) {
-    const endpoint = await originEndpoint(tx, applicationId, new URL(url).origin, secrets);
-    const sealed = secrets.encrypt(url);
-    channels.push((await queueDelivery(tx, { applicationId, endpoint, subject, payload, url: sealed })).channel);
+  const origin = url === undefined ? null : new URL(url).origin;
+  const endpoints: QueuedEndpoint[] = await listPostbackEndpoints(tx, applicationId, origin);
+  if (origin !== null && endpoints.every(({ is_own }) => is_own)) {
+    endpoints.push({ ...(await addOriginEndpoint(tx, applicationId, origin, secrets)), is_own: false });
   }
-  for (const endpoint of await listSubscribers(tx, applicationId, ['postback'])) {
-    channels.push((await queueDelivery(tx, { applicationId, endpoint, subject, payload })).channel);
+  const channels: string[] = [];
+  for (const endpoint of endpoints) {
+    const own = url !== undefined && !endpoint.is_own ? { url: secrets.encrypt(url) } : {};
+    channels.push((await queueDelivery(tx, { applicationId, endpoint, subject, payload, ...own })).channel);
   }
   return channels;
 }
 
-async function originEndpoint(
+type QueuedEndpoint = EndpointRef & { is_own: boolean };
+
+const addOriginEndpoint = (
   tx: Transaction,
   applicationId: string,
   origin: string,
   secrets: Secrets,
-): Promise<EndpointRef> {
-  return (
-    (await findPostbackEndpoint(tx, applicationId, origin)) ??
-    (await addPostbackEndpoint(tx, {
-      id: uuid(),
-      application_id: applicationId,
-      origin,
-      signing_secret: secrets.encrypt(newSigningSecret()),
-    }))
-  );
-}
+): Promise<EndpointRef> =>
+  addPostbackEndpoint(tx, {
+    id: uuid(),
+    application_id: applicationId,
+    origin,
+    signing_secret: secrets.encrypt(newSigningSecret()),
+  });

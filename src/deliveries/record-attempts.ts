@@ -7,7 +7,7 @@ import { deliveriesChannel } from './delivery-wakes';
 import { type SendableRow, unblockNext } from './deliveries.store';
 import { type Attempt, isFinished, succeeded, type Verdict } from './deliveries.rules';
 import { type EndpointChange, type EndpointHealth, isOpen, nextHealth } from './endpoint-health.rules';
-import { type EndpointHealthRow, lockUnhealthy, setHealth } from './endpoints.store';
+import { type EndpointHealthRow, lockHealth, setHealth } from './endpoints.store';
 import { recoveryWork, retryWork } from './delivery-work';
 import { tellOfEndpoint } from './tell-of-endpoint';
 
@@ -78,7 +78,7 @@ async function write(tx: Transaction, outcomes: readonly Outcome[]): Promise<Res
   const recorded = new Set(rows.map(({ delivery_id }) => delivery_id));
   const made = outcomes.filter(({ delivery }) => recorded.has(delivery.id));
   const unblocked = await unblockNext(tx, endedSubjects(made, rows));
-  const endpoints = await judgeEndpoints(tx, made);
+  const endpoints = await judgeEndpoints(tx, made, rows);
   for (const outcome of made) await startRetries(tx, outcome, endpoints);
   return { recorded, endpoints, unblocked: new Set(unblocked) };
 }
@@ -107,21 +107,27 @@ const toRecord = ({ delivery, attempt, verdict, leaseToken }: Outcome): AttemptR
   request: attempt.request ?? null,
 });
 
-/** What the attempts show of their endpoints, one after the other; writes what has changed. */
-async function judgeEndpoints(tx: Transaction, made: readonly Outcome[]): Promise<Map<string, ChangedEndpoint>> {
-  const [good, bad] = [
-    made.filter(({ attempt }) => succeeded(attempt)),
-    made.filter(({ attempt }) => !succeeded(attempt)),
-  ];
-  const rows = await lockUnhealthy(tx, { failed: endpointsOf(bad), succeeded: endpointsOf(good), retryingLimit });
+/**
+ * What the attempts show of their endpoints, one after the other; writes what has changed. A success at an endpoint that
+ * was well shows nothing.
+ */
+async function judgeEndpoints(
+  tx: Transaction,
+  made: readonly Outcome[],
+  rows: readonly RecordedAttempt[],
+): Promise<Map<string, ChangedEndpoint>> {
+  const failed = made.filter(({ attempt }) => !succeeded(attempt)).map(({ delivery }) => delivery.endpoint_id);
+  const unwell = rows.filter((row) => row.unwell).map(({ endpoint_id }) => endpoint_id);
+  const locked = await lockHealth(tx, [...new Set([...failed, ...unwell])], retryingLimit);
   const endpoints = new Map<string, ChangedEndpoint>(
-    rows.map((row) => [row.id, { before: row, health: row, changes: [], retrying: row.retrying }]),
+    locked.map((row) => [row.id, { before: row, health: row, changes: [], retrying: row.retrying }]),
   );
   for (const { delivery, attempt, verdict } of made) {
     const endpoint = endpoints.get(delivery.endpoint_id);
     if (!endpoint) continue;
     const terms = { isOwn: endpoint.before.is_own, random: Math.random() };
-    const { health, changes } = nextHealth(endpoint.health, { attempt, died: verdict.state === 'dead' }, terms);
+    const sign = { attempt, died: verdict.state === 'dead', isProbe: delivery.is_probe };
+    const { health, changes } = nextHealth(endpoint.health, sign, terms);
     endpoint.health = health;
     endpoint.changes.push(...changes);
   }
@@ -133,10 +139,6 @@ async function judgeEndpoints(tx: Transaction, made: readonly Outcome[]): Promis
   }
   return endpoints;
 }
-
-const endpointsOf = (outcomes: readonly Outcome[]): string[] => [
-  ...new Set(outcomes.map(({ delivery }) => delivery.endpoint_id)),
-];
 
 /**
  * A workflow for what waits for its retry at an endpoint that otherwise works. One that is held back releases all its

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import getRawBody from 'raw-body';
 import { invalid, tooLarge, unsupportedMedia } from '../errors';
+import { readNestedForm } from './nested-form';
 
 /** JSON bodies are small here: lists of tags, settings, one import request. */
 const maxJsonBytes = 1024 * 1024;
@@ -19,10 +20,21 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   return parse(text);
 }
 
+/** Reads a body that may be JSON or a form with nested fields (`lo[name]=…`), UTF-8, up to 1 MiB either way. */
+export async function readJsonOrForm(request: IncomingMessage): Promise<unknown> {
+  if (!isForm(request.headers['content-type'])) return readJson(request);
+  const fields = new URLSearchParams(await readText(request, maxJsonBytes));
+  refuseNul([...fields]);
+  return readNestedForm(fields);
+}
+
+const isForm = (type: string | undefined): boolean =>
+  type !== undefined && /^application\/x-www-form-urlencoded\s*(;|$)/i.test(type);
+
 /** Reads a form-encoded body, up to 16 KiB. As RFC 6749 §3.2 has it, what has no value is left out, what comes twice refused. */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const type = request.headers['content-type'] ?? 'nothing';
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+  const { 'content-type': type = 'nothing' } = request.headers;
+  if (!isForm(type)) {
     throw unsupportedMedia(`Send the body as application/x-www-form-urlencoded, not ${type.slice(0, 100)}.`);
   }
   const form = new URLSearchParams();

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { validate as isUuid } from 'uuid';
 import { invalid } from '../errors';
 
 /** The paging that every list of the hub API has: `limit`, `after`, and `next` in the reply until the last page. */
@@ -22,6 +23,13 @@ export const readPage = ({ limit = defaultLimit, after }: { limit?: number; afte
   after: after === undefined ? '' : decodeCursor(after),
 });
 
+/** The same for a list that goes by a UUID. */
+export function readIdPage(query: { limit?: number; after?: string }): Page & { afterId: string | undefined } {
+  const page = readPage(query);
+  if (page.after !== '' && !isUuid(page.after)) throw notOurs();
+  return { ...page, afterId: page.after === '' ? undefined : page.after };
+}
+
 /** A reply's page: one row more than asked for was read, to know whether another page follows. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
@@ -37,7 +45,7 @@ export function pageOf<Row, Item>(
   };
 }
 
-const encodeCursor = (key: string): string => Buffer.from(JSON.stringify([key])).toString('base64url');
+export const encodeCursor = (key: string): string => Buffer.from(JSON.stringify([key])).toString('base64url');
 
 function decodeCursor(after: string): string {
   try {
@@ -46,5 +54,7 @@ function decodeCursor(after: string): string {
   } catch {
     // Not ours: said below.
   }
-  throw invalid('after is not the `next` of an earlier page; leave it out to begin at the first.');
+  throw notOurs();
 }
+
+const notOurs = () => invalid('after is not the `next` of an earlier page; leave it out to begin at the first.');

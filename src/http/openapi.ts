@@ -17,6 +17,7 @@ const errorTexts: Readonly<Record<ErrorKind, string>> = {
   'method-not-allowed': 'Another method is meant; see the Allow header',
   conflict: 'It is there already, or is being made',
   gone: 'It was there once',
+  'precondition-failed': 'If-Match names another version than the one that is there now',
   'too-large': 'The body is larger than the limit',
   'unsupported-media': 'The body has another media type than the one that is taken',
   'rate-limited': 'Too many requests; see Retry-After',
@@ -119,9 +120,14 @@ function bodyOf({ body, bodyType, multipart }: Operation): object | undefined {
     };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
-  const type = bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
-  return body ? { required: true, content: { [type]: { schema: body as TSchema } } } : undefined;
+  if (!body) return undefined;
+  const types = bodyTypes[bodyType ?? 'json'];
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: body as TSchema }])) };
 }
+
+const jsonType = 'application/json';
+const formType = 'application/x-www-form-urlencoded';
+const bodyTypes = { json: [jsonType], form: [formType], 'json-or-form': [jsonType, formType] } as const;
 
 function responsesOf(operation: Operation): Record<string, object> {
   const { status, response, path } = operation;

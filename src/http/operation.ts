@@ -93,8 +93,11 @@ export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
   params?: P;
   query?: Q;
   body?: B;
-  /** JSON unless said. Forms are small, and their answers are kept by nobody (`Cache-Control: no-store`). */
-  bodyType?: 'form';
+  /**
+   * JSON unless said. A `form` is small, and its answer is kept by nobody (`Cache-Control: no-store`). `json-or-form` takes
+   * either, of up to 1 MiB; form fields are nested as Rails does, and stay text.
+   */
+  bodyType?: 'form' | 'json-or-form';
   multipart?: MultipartBody;
   /** A header that the operation reads, for the documentation. */
   headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,9 @@
-import { claimDeliveries, releaseRetry } from '../../src/deliveries/deliveries.store';
+import {
+  claimDeliveries,
+  releaseRetry,
+  type SendableRow,
+  type ShardClaim,
+} from '../../src/deliveries/deliveries.store';
 import { type AttemptRecord, recordAttempts } from '../../src/deliveries/delivery-attempts.store';
 import { releaseLease, renewLease, takeLease } from '../../src/deliveries/delivery-leases.store';
 import { attemptsOf, deliveryOf, queuePostbacks } from '../support/deliveries';
@@ -64,9 +69,11 @@ describe('under a lease', () => {
     return { ids, shard: (await deliveryOf(hub.resources, ids[0] ?? '')).shard };
   }
 
-  async function claim(shard: number, token: number, limit = 500): Promise<string[]> {
-    const { rows } = await claimDeliveries(hub.resources.db, { shard, token, holdings: [], limit });
-    return rows.map(({ id }) => id);
+  const claimRows = async (asked: ShardClaim): Promise<SendableRow[]> =>
+    (await claimDeliveries(hub.resources.db, [asked]))[0]!.rows;
+
+  async function claim(shard: number, token: number): Promise<string[]> {
+    return (await claimRows({ shard, token, holdings: [] })).map(({ id }) => id);
   }
 
   const delivered = (id: string, token: number, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
@@ -92,9 +99,8 @@ describe('under a lease', () => {
   test('the oldest are claimed first, each once', async () => {
     const { ids, shard } = await queued(8);
     const token = await held(shard);
-    expect(await claim(shard, token, 5)).toEqual(ids.slice(0, 5));
-    expect(await claim(shard, token, 5)).toEqual(ids.slice(5));
-    expect(await claim(shard, token, 5)).toEqual([]);
+    expect(await claim(shard, token)).toEqual(ids);
+    expect(await claim(shard, token)).toEqual([]);
   });
 
   test('as many are claimed of an endpoint as it has slots, or as there is room', async () => {
@@ -102,23 +108,44 @@ describe('under a lease', () => {
     const token = await held(shard);
     expect(await claim(shard, token)).toEqual(ids.slice(0, 10));
     const { endpoint_id } = await hub.resources.db('deliveries').where({ id: ids[0] }).first<{ endpoint_id: string }>();
-    const withRoom = (room: number) =>
-      claimDeliveries(hub.resources.db, { shard, token, limit: 500, holdings: [{ endpoint_id, in_hand: 10, room }] });
-    expect((await withRoom(0)).rows).toHaveLength(0);
-    expect((await withRoom(25)).rows.map(({ id }) => id)).toEqual(ids.slice(10, 35));
+    const withRoom = (room: number) => claimRows({ shard, token, holdings: [{ endpoint_id, in_hand: 10, room }] });
+    expect(await withRoom(0)).toHaveLength(0);
+    expect((await withRoom(25)).map(({ id }) => id)).toEqual(ids.slice(10, 35));
+  });
+
+  test('several shards are claimed in one go, each under its own lease', async () => {
+    const all = [await queued(2), await queued(2), await queued(2)];
+    const shards = [...new Set(all.map(({ shard }) => shard))];
+    const claims = await Promise.all(shards.map(async (shard) => ({ shard, token: await held(shard), holdings: [] })));
+    const lost = claims[0]!.shard;
+    await expire(lost);
+    const claimed = await claimDeliveries(hub.resources.db, claims);
+    for (const [index, { shard }] of claims.entries()) {
+      const theirs = all.filter((one) => one.shard === shard).flatMap(({ ids }) => ids);
+      expect(claimed[index]?.rows.map(({ id }) => id)).toEqual(shard === lost ? [] : theirs);
+    }
   });
 
   test('endpoints come in turn, those with the least in hand first', async () => {
-    const [one, other] = [await queued(10), await queued(10)];
+    const endpoints: { ids: string[] }[] = [];
+    for (let count = 0; count < 12; count += 1) endpoints.push(await queued(100));
     await hub.resources.db('deliveries').update({ shard: 0 });
+    await hub.resources.db('endpoints').update({ slots: 100 });
     const token = await held(0);
     const of = async (id: string) =>
       (await hub.resources.db('deliveries').where({ id }).first<{ endpoint_id: string }>()).endpoint_id;
-    const [busy, idle] = [await of(one.ids[0] ?? ''), await of(other.ids[0] ?? '')];
-    const holdings = [{ endpoint_id: busy, in_hand: 4, room: 6 }];
-    const { rows } = await claimDeliveries(hub.resources.db, { shard: 0, token, holdings, limit: 10 });
-    const counts = [busy, idle].map((endpoint) => rows.filter((row) => row.endpoint_id === endpoint).length);
-    expect(counts).toEqual([3, 7]);
+    const busy = await of(endpoints[0]?.ids[0] ?? '');
+    const rows = await claimRows({ shard: 0, token, holdings: [{ endpoint_id: busy, in_hand: 50, room: 100 }] });
+    expect(rows).toHaveLength(1000);
+    const counts = await Promise.all(
+      endpoints.map(async ({ ids }) => {
+        const endpoint = await of(ids[0] ?? '');
+        return rows.filter((row) => row.endpoint_id === endpoint).length;
+      }),
+    );
+    // 50 more than the others have it as full as they are.
+    expect(counts[0]).toBeLessThan(50);
+    for (const count of counts.slice(1)) expect(count).toBeGreaterThan(80);
   });
 
   test('nothing is claimed once it has run out or another holds it', async () => {

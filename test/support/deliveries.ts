@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { AttemptWriter } from '../../src/deliveries/attempt-writer';
+import { Claimer } from '../../src/deliveries/claimer';
 import type { DeliveryState } from '../../src/deliveries/deliveries.rules';
 import { DeliveryWakes, shards } from '../../src/deliveries/delivery-wakes';
 import { type DrainParts, drainShard } from '../../src/deliveries/drain-shard';
@@ -46,8 +47,12 @@ export function startDrains(
   of: readonly number[] = shards,
   now: () => Date = () => new Date(),
 ): TestDrains {
-  const [writer, wakes] = [new AttemptWriter(resources), new DeliveryWakes(resources)];
-  const parts: DrainParts = { resources, writer, wakes, now };
+  const [claimer, writer, wakes] = [
+    new Claimer(resources.db),
+    new AttemptWriter(resources),
+    new DeliveryWakes(resources),
+  ];
+  const parts: DrainParts = { resources, claimer, writer, wakes, now };
   const stopping = new AbortController();
   const running = of.map((shard) => drainShard(shard, parts, stopping.signal));
   return {

@@ -19,6 +19,7 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
   'method-not-allowed': 405,
   conflict: 409,
   gone: 410,
+  'precondition-failed': 412,
   'too-large': 413,
   'unsupported-media': 415,
   'rate-limited': 429,

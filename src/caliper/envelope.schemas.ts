@@ -32,3 +32,20 @@ export const CaliperProblem = Type.Object({
   path: Type.String({ description: 'Of the member: `generated.items[2].value`; empty for the item itself' }),
   reason: Type.String(),
 });
+export type CaliperProblem = Static<typeof CaliperProblem>;
+
+/** What a sender is answered whose envelope was taken. */
+export const EnvelopeAnswer = Type.Object({
+  status: Type.Literal('success'),
+  message: Type.String({ description: 'How much was stored, and how much was there already' }),
+  errors: Type.Array(CaliperProblem, {
+    description: 'Warnings, where the hub takes items in spite of them; else empty',
+  }),
+});
+export type EnvelopeAnswer = Static<typeof EnvelopeAnswer>;
+
+/** What a sensor can ask of an endpoint (Caliper 1.2 §5.1). */
+export const EndpointConfiguration = Type.Object({
+  caliperSupportedVersions: Type.Array(Type.String()),
+  caliperMaximumPayloadSize: Type.Integer({ description: 'Bytes of an envelope' }),
+});

@@ -47,6 +47,55 @@ table blobs
   constraint blobs_pkey PRIMARY KEY (key)
   constraint blobs_sha256_key UNIQUE (sha256)
   CREATE INDEX blobs_released_idx ON public.blobs USING btree (released_at) WHERE (released_at IS NOT NULL)
+table caliper_entities
+  application_id uuid not null
+  entity_key text not null
+  type text not null
+  sensor text not null
+  data json not null
+  changed_at timestamp with time zone not null default now()
+  constraint caliper_entities_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint caliper_entities_pkey PRIMARY KEY (application_id, entity_key)
+table caliper_event_ids
+  application_id uuid not null
+  event_id uuid not null
+  content_hash bytea not null
+  event_time timestamp with time zone not null
+  received_at timestamp with time zone not null
+  constraint caliper_event_ids_pkey PRIMARY KEY (application_id, event_id)
+table caliper_events
+  application_id uuid not null
+  event_id uuid not null
+  event_time timestamp with time zone not null
+  received_at timestamp with time zone not null
+  send_time timestamp with time zone not null
+  sensor text not null
+  type text not null
+  profile text
+  action text not null
+  actor_id text not null
+  actor_email text
+  data json not null
+  CREATE INDEX caliper_events_actor_idx ON ONLY public.caliper_events USING btree (application_id, "left"(actor_id, 200), event_time, event_id)
+  CREATE INDEX caliper_events_email_idx ON ONLY public.caliper_events USING btree (application_id, "left"(actor_email, 200), event_time, event_id) WHERE (actor_email IS NOT NULL)
+  CREATE INDEX caliper_events_sensor_idx ON ONLY public.caliper_events USING btree (application_id, "left"(sensor, 200), event_time, event_id)
+  CREATE INDEX caliper_events_time_idx ON ONLY public.caliper_events USING btree (application_id, event_time, event_id)
+table caliper_totals
+  application_id uuid not null
+  learner text not null
+  course_id text not null
+  day date not null
+  xp numeric not null default 0
+  total_questions numeric not null default 0
+  correct_questions numeric not null default 0
+  mastered_units numeric not null default 0
+  active_seconds numeric not null default 0
+  inactive_seconds numeric not null default 0
+  waste_seconds numeric not null default 0
+  unknown_seconds numeric not null default 0
+  anti_pattern_seconds numeric not null default 0
+  constraint caliper_totals_pkey PRIMARY KEY (application_id, learner, course_id, day)
+  CREATE INDEX caliper_totals_course_idx ON public.caliper_totals USING btree (application_id, course_id, learner, day)
 table configuration_settings
   id bigint not null identity
   application_id uuid

@@ -1,5 +1,8 @@
 import { applicationOperations } from './applications/applications.routes';
 import { tokenOperations } from './applications/tokens.routes';
+import { envelopeOperations } from './caliper/envelopes.routes';
+import { eventOperations as caliperEventOperations } from './caliper/events.routes';
+import { totalsOperations } from './caliper/totals.routes';
 import { configurationOperations } from './configuration/configuration.routes';
 import { assetOperations } from './courses/assets.routes';
 import { courseOperations } from './courses/courses.routes';
@@ -33,6 +36,9 @@ export const operations: readonly Operation[] = [
   ...assignmentOperations,
   ...evaluationOperations,
   ...receivedLearningObjectOperations,
+  ...envelopeOperations,
+  ...caliperEventOperations,
+  ...totalsOperations,
   ...applicationOperations,
   ...tokenOperations,
   ...endpointOperations,

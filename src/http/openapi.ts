@@ -19,6 +19,7 @@ const errorTexts: Readonly<Record<ErrorKind, string>> = {
   gone: 'It was there once',
   'precondition-failed': 'If-Match names another version than the one that is there now',
   'too-large': 'The body is larger than the limit',
+  unprocessable: 'The request is well formed, and for something that is not supported',
   'unsupported-media': 'The body has another media type than the one that is taken',
   'rate-limited': 'Too many requests; see Retry-After',
   internal: 'A fault of the hub; the request id leads to its log',
@@ -127,7 +128,12 @@ function bodyOf({ body, bodyType, multipart }: Operation): object | undefined {
 
 const jsonType = 'application/json';
 const formType = 'application/x-www-form-urlencoded';
-const bodyTypes = { json: [jsonType], form: [formType], 'json-or-form': [jsonType, formType] } as const;
+const bodyTypes = {
+  json: [jsonType],
+  judged: [jsonType],
+  form: [formType],
+  'json-or-form': [jsonType, formType],
+} as const;
 
 function responsesOf(operation: Operation): Record<string, object> {
   const { status, response, path } = operation;

@@ -1,3 +1,4 @@
+import { caliper } from './caliper';
 import type { Dialect } from './dialect';
 import { loep } from './loep';
 import { oauth } from './oauth';
@@ -12,6 +13,7 @@ const doors: readonly { prefix: string; dialect: Dialect }[] = [
   { prefix: '/oauth/token', dialect: oauth },
   { prefix: '/api/v1/los', dialect: loep },
   { prefix: '/los', dialect: loep },
+  { prefix: '/caliper', dialect: caliper },
 ];
 
 export const dialectOf = (path: string): Dialect =>

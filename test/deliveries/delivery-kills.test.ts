@@ -27,6 +27,8 @@ let temporal: DevServer;
 let hub: TestHub;
 let receiver: FailingReceiver;
 const workers = new Set<TestProcess>();
+/** Aborts when the test is over, however it ended: what goes on trying then gives up. */
+const over = new AbortController();
 
 beforeAll(async () => {
   [postgres, temporal, receiver] = await Promise.all([
@@ -38,6 +40,7 @@ beforeAll(async () => {
   hub = await startHub({ env: { DATABASE_URL: postgres.url('hub') } });
 });
 afterAll(async () => {
+  over.abort();
   await Promise.all([...workers].map((worker) => worker.kill()));
   await receiver.stop();
   await hub.close();
@@ -49,6 +52,8 @@ async function prepareDatabase(): Promise<void> {
   await ensureDatabase(postgres.cluster, 'hub');
   const db = connectDatabase(postgres.url('hub'), 2);
   await migrate(db);
+  // What a kill can send again is what is under way then: few at a time, so that it is few on a slow machine too.
+  await db.raw('alter table endpoints alter column slots set default 2');
   await db.destroy();
 }
 
@@ -92,7 +97,7 @@ async function persistently(postbacks: TestPostback[]): Promise<string[]> {
     try {
       return await queuePostbacks(postbacks, hub.resources);
     } catch {
-      await delay(100); // The database is away, which is what the test is about.
+      await delay(100, undefined, { signal: over.signal }); // The database is away, which is what the test is about.
     }
   }
 }
@@ -113,7 +118,7 @@ async function untilFinished(): Promise<Row[]> {
       .first('id')
       .catch(() => 'away')
   )
-    await delay(200);
+    await delay(200, undefined, { signal: over.signal });
   return db<Row & { position: number }>('deliveries')
     .orderBy('position')
     .select('id', 'subject_id', 'state', 'payload');

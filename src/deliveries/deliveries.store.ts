@@ -220,6 +220,23 @@ export async function unclaim(db: Database, ids: readonly string[], token: numbe
     .update({ lease_token: 0 });
 }
 
+/**
+ * Takes back what is claimed under a lease whose holder does not know of it: the answer to its claim was lost. Not while the
+ * holder is claiming. Answers how many it were.
+ */
+export async function unclaimStrays(
+  db: Database,
+  { shard, token, known }: { shard: number; token: number; known: readonly string[] },
+): Promise<number> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update deliveries set lease_token = 0
+     where shard = :shard and state = 'pending' and lease_token = :token and id <> all (:known)
+     returning id`,
+    { shard, token, known: [...known] },
+  );
+  return rows.length;
+}
+
 /** A delivery as its retries see it, with its last attempt. */
 export interface RetryRow {
   id: string;

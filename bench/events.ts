@@ -22,8 +22,8 @@ const figuresOf = (times: readonly number[]): Figures => ({
   p99: quantile(times, 0.99),
 });
 
-const puts = async (stack: Stack, run: string): Promise<Figures> =>
-  figuresOf(await putLoad({ ...stack, program: 'DEMO', run, clients, warmUpMs, ms }));
+const puts = async ({ url, authorization }: Stack, run: string): Promise<Figures> =>
+  figuresOf(await putLoad({ url, authorization, program: 'DEMO', run, clients, warmUpMs, ms }));
 
 const bare = async ({ databaseUrl }: Stack): Promise<Figures> =>
   figuresOf(await bareInserts({ databaseUrl, clients, warmUpMs, ms }));

@@ -22,6 +22,11 @@ export function bareInserts(job: BaselineJob): Promise<number[]> {
   });
 }
 
+async function carryOut(job: BaselineJob): Promise<void> {
+  const times = await run(job);
+  process.send?.(times, () => process.disconnect());
+}
+
 async function run({ databaseUrl, clients, warmUpMs, ms }: BaselineJob): Promise<number[]> {
   const sessions = Array.from({ length: clients }, () => new Client({ connectionString: databaseUrl }));
   await Promise.all(sessions.map((session) => session.connect()));
@@ -60,8 +65,6 @@ async function run({ databaseUrl, clients, warmUpMs, ms }: BaselineJob): Promise
 
 if (process.send && require.main === module) {
   process.once('message', (job: BaselineJob) => {
-    void run(job).then((times) => {
-      process.send?.(times, () => process.disconnect());
-    });
+    void carryOut(job);
   });
 }

@@ -3,10 +3,13 @@ import { type Job, send } from './load';
 
 /** Clients of a process of their own, so that what they cost is not the measured process's. One job, then the end. */
 process.once('message', (job: Job) => {
-  void run(job).then((times) => {
-    process.send?.(times, () => process.disconnect());
-  });
+  void carryOut(job);
 });
+
+async function carryOut(job: Job): Promise<void> {
+  const times = await run(job);
+  process.send?.(times, () => process.disconnect());
+}
 
 async function run(job: Job): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: job.clients });

@@ -22,7 +22,8 @@ export class Recent<V> {
     const known = this.entries.get(key);
     const now = performance.now();
     if (known && now - known.since < freshMs) return known.value;
-    const entry: Entry<V> = { value: this.read(key), since: now };
+    // A query of knex's is asked again by each who awaits it: a promise of it is not.
+    const entry: Entry<V> = { value: Promise.resolve(this.read(key)), since: now };
     this.entries.delete(key);
     this.entries.set(key, entry);
     if (this.entries.size > maxEntries) this.entries.delete(this.entries.keys().next().value!);

@@ -70,15 +70,16 @@ table caliper_events
   received_at timestamp with time zone not null
   send_time timestamp with time zone not null
   sensor text not null
+  full_sensor text
   type text not null
   profile text
   action text not null
   actor_id text not null
   actor_email text
   data json not null
-  CREATE INDEX caliper_events_actor_idx ON ONLY public.caliper_events USING btree (application_id, "left"(actor_id, 200), event_time, event_id)
-  CREATE INDEX caliper_events_email_idx ON ONLY public.caliper_events USING btree (application_id, "left"(actor_email, 200), event_time, event_id) WHERE (actor_email IS NOT NULL)
-  CREATE INDEX caliper_events_sensor_idx ON ONLY public.caliper_events USING btree (application_id, "left"(sensor, 200), event_time, event_id)
+  CREATE INDEX caliper_events_actor_idx ON ONLY public.caliper_events USING btree (application_id, actor_id, event_time, event_id)
+  CREATE INDEX caliper_events_email_idx ON ONLY public.caliper_events USING btree (application_id, actor_email, event_time, event_id) WHERE (actor_email IS NOT NULL)
+  CREATE INDEX caliper_events_sensor_idx ON ONLY public.caliper_events USING btree (application_id, sensor, event_time, event_id)
   CREATE INDEX caliper_events_time_idx ON ONLY public.caliper_events USING btree (application_id, event_time, event_id)
 table caliper_totals
   application_id uuid not null

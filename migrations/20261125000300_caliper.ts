@@ -21,6 +21,7 @@ export async function up(db: Knex): Promise<void> {
       received_at timestamptz not null,
       send_time timestamptz not null,
       sensor text collate "C" not null,
+      full_sensor text,
       type text collate "C" not null,
       profile text collate "C",
       action text collate "C" not null,
@@ -30,11 +31,13 @@ export async function up(db: Knex): Promise<void> {
     ) partition by range (received_at);
     create table caliper_events_default partition of caliper_events default;
     create index caliper_events_time_idx on caliper_events (application_id, event_time, event_id);
-    create index caliper_events_sensor_idx on caliper_events (application_id, left(sensor, 200), event_time, event_id);
-    create index caliper_events_actor_idx on caliper_events (application_id, left(actor_id, 200), event_time, event_id);
-    create index caliper_events_email_idx on caliper_events (application_id, left(actor_email, 200), event_time, event_id)
+    create index caliper_events_sensor_idx on caliper_events (application_id, sensor, event_time, event_id);
+    create index caliper_events_actor_idx on caliper_events (application_id, actor_id, event_time, event_id);
+    create index caliper_events_email_idx on caliper_events (application_id, actor_email, event_time, event_id)
       where actor_email is not null;
     comment on table caliper_events is 'as they came, never changed; no foreign key, as looking it up for each row would cost a tenth of taking it in';
+    comment on column caliper_events.sensor is 'where it is long, the beginning and a hash; actor_id and actor_email alike';
+    comment on column caliper_events.full_sensor is 'where that is not all of it';
     comment on column caliper_events.actor_email is 'in lower case';
 
     create table caliper_entities (

@@ -79,7 +79,7 @@ export function checkEventProfile(event: JsonObject, report: Report): void {
     if (check) check(value, member, report);
     else report(member, `is not a member of an event: put attributes of your own into extensions`);
   }
-  checkNeeds(event, rule, `${type} with the action ${String(event.action)}`, report);
+  checkNeeds(event, rule, `${type} with the action ${nameOf(event.action)}`, report);
   checkGoverning(event, type, report);
 }
 
@@ -113,3 +113,6 @@ function checkGoverning(event: JsonObject, type: string, report: Report): void {
 
 const profilesOf = (type: string): string[] =>
   Object.keys(profiles).filter((profile) => Object.hasOwn(profiles[profile] ?? {}, type));
+
+/** An action that can be made into text: an object may have no way to. */
+const nameOf = (action: unknown): string => (typeof action === 'string' ? action.slice(0, 60) : quoted(action));

@@ -37,8 +37,12 @@ export async function makeMonth(db: Database, month: Date): Promise<void> {
 }
 
 async function exists(db: Database, table: string): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: { there: boolean }[] }>('select to_regclass(?) is not null as there', [table]);
-  return rows[0]?.there ?? false;
+  // Not to_regclass, which may remember from before the lock.
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select from pg_class where relname = ? and relnamespace = current_schema::regnamespace`,
+    [table],
+  );
+  return rows.length > 0;
 }
 
 /** Months of which events lie in the default partition, because theirs was missing. */

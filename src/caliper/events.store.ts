@@ -1,4 +1,5 @@
 import type { Database } from '../database/connection';
+import { searchKey } from './search-key.rules';
 
 /** What narrows a list of events. */
 export interface EventFilter {
@@ -30,18 +31,15 @@ export interface StoredEventRow {
 
 type Bindings = Record<string, string | number | Date>;
 
-const columns = 'e.event_id, e.event_time::text as event_time, e.sensor, e.send_time, e.received_at, e.data';
-
-/** Long texts are indexed by their beginning. */
-const equals = (column: string): string =>
-  `left(e.${column}, 200) = left(:${column}, 200) and e.${column} = :${column}`;
+const columns = `e.event_id, e.event_time::text as event_time, coalesce(e.full_sensor, e.sensor) as sensor, e.send_time,
+  e.received_at, e.data`;
 
 function conditionsOf({ applicationId, sensor, actorId, actorEmail, from, to }: EventFilter) {
   const given: [condition: string, bindings: Bindings | false][] = [
     ['e.application_id = :applicationId', { applicationId }],
-    [equals('sensor'), sensor !== undefined && { sensor }],
-    [equals('actor_id'), actorId !== undefined && { actor_id: actorId }],
-    [equals('actor_email'), actorEmail !== undefined && { actor_email: actorEmail }],
+    ['e.sensor = :sensor', sensor !== undefined && { sensor: searchKey(sensor) }],
+    ['e.actor_id = :actorId', actorId !== undefined && { actorId: searchKey(actorId) }],
+    ['e.actor_email = :actorEmail', actorEmail !== undefined && { actorEmail: searchKey(actorEmail) }],
     ['e.event_time >= :from', from !== undefined && { from }],
     ['e.event_time <= :to', to !== undefined && { to }],
   ];

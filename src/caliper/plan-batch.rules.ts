@@ -5,8 +5,8 @@ import type { Problem } from './problems.rules';
 /** An event that is there, in the store or earlier in the batch. */
 export interface KnownEvent {
   hash: string;
-  /** Undefined where nobody had to look: the hashes are the same, or it was removed meanwhile. */
-  item?: unknown;
+  /** What it says, as JSON. Undefined where nobody had to look: the hashes are the same, or it was removed meanwhile. */
+  data?: string;
 }
 
 export interface Outcome {
@@ -66,7 +66,9 @@ function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEv
 
 /** By the text as it came, and where that differs by what it says. */
 const isSame = (known: KnownEvent, event: NewEvent): boolean =>
-  known.hash === event.hash || known.item === undefined || contentHash(known.item).equals(contentHash(event.item));
+  known.hash === event.hash ||
+  known.data === undefined ||
+  contentHash(JSON.parse(known.data)).equals(contentHash(JSON.parse(event.data)));
 
 const inOrder = <T>(byKey: ReadonlyMap<string, T>): T[] =>
   [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

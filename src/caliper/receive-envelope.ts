@@ -2,7 +2,7 @@ import { invalid } from '../errors';
 import type { Resources } from '../resources';
 import { writerOf } from './envelope-writer';
 import type { EnvelopeAnswer } from './envelope.schemas';
-import { detailsOf, judgeEnvelope, type JudgedEnvelope, maxListed } from './judge-envelope';
+import { detailsOf, judgeEnvelope, maxListed } from './judge-envelope';
 import { newEnvelope } from './new-events';
 import type { Outcome } from './plan-batch.rules';
 
@@ -12,8 +12,7 @@ export async function receiveEnvelope(
   body: unknown,
   resources: Pick<Resources, 'db' | 'log' | 'config'>,
 ): Promise<EnvelopeAnswer> {
-  const judged = judgeEnvelope(body, resources.config.caliper);
-  const { envelope, events, entities, warnings } = judged;
+  const { envelope, events, entities, warnings, warned } = judgeEnvelope(body, resources.config.caliper);
   const outcome = await writerOf(resources).store(newEnvelope(applicationId, envelope, events, entities));
   if (outcome.conflicts.length > 0) {
     const count = outcome.conflicts.length;
@@ -24,28 +23,26 @@ export async function receiveEnvelope(
       },
     );
   }
-  return { status: 'success', message: sentence(outcome, judged), errors: warnings };
+  return { status: 'success', message: sentence(outcome, events.length, warned), errors: warnings };
 }
 
 /** The same without storing anything. Ids are not looked up. */
 export function validateEnvelope(body: unknown, { config }: Pick<Resources, 'config'>): EnvelopeAnswer {
-  const judged = judgeEnvelope(body, config.caliper);
-  const { events, entities, warnings } = judged;
-  const message = [`${countedItems(events.length, entities.length)} can be stored; nothing was.`, ...warning(judged)];
+  const { events, entities, warnings, warned } = judgeEnvelope(body, config.caliper);
+  const message = [`${countedItems(events.length, entities.length)} can be stored; nothing was.`, ...warning(warned)];
   return { status: 'success', message: message.join(' '), errors: warnings };
 }
 
-function sentence({ stored, repeated, entities }: Outcome, judged: JudgedEnvelope): string {
-  const all = judged.events.length;
+function sentence({ stored, repeated, entities }: Outcome, all: number, warned: number): string {
   const were = repeated === 1 ? 'was' : 'were';
   return [
     `${countedItems(stored, entities)} stored.`,
     ...(repeated > 0 ? [`${repeated} of ${counted(all, 'event')} ${were} there already.`] : []),
-    ...warning(judged),
+    ...warning(warned),
   ].join(' ');
 }
 
-const warning = ({ warned }: JudgedEnvelope): string[] =>
+const warning = (warned: number): string[] =>
   warned > 0 ? [`${counted(warned, 'problem')} with what Caliper says of these items; see errors.`] : [];
 
 const countedItems = (events: number, entities: number): string =>

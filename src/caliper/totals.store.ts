@@ -1,5 +1,5 @@
 import type { Database } from '../database/connection';
-import { type Amounts, amountColumns, everyone } from './totals.rules';
+import { amountColumns, everyone } from './totals.rules';
 import type { Grouping } from './totals.schemas';
 
 export interface TotalsFilter {
@@ -12,7 +12,7 @@ export interface TotalsFilter {
   to?: string | undefined;
 }
 
-export interface TotalsRow extends Required<Amounts> {
+export interface TotalsRow extends Record<(typeof amountColumns)[number], number> {
   learner?: string;
   course_id?: string;
   day?: string;

@@ -160,6 +160,14 @@ describe('POST /caliper/event', () => {
     }
   });
 
+  it('refuses members that cannot be made into text', async () => {
+    const odd = [{ toString: 1, valueOf: 1 }];
+    for (const member of ['id', 'type', 'action', 'object', 'actor', 'eventTime', 'profile', 'generated', '@context']) {
+      const answer = await api.events(newActivity({ [member]: odd }));
+      expect({ member, status: answer.status }).toEqual({ member, status: member === '@context' ? 200 : 400 });
+    }
+  });
+
   it('refuses a NUL by its place', async () => {
     const answer = await api.events(newActivity({ extensions: { note: 'a\u0000b' } }));
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ index: 0, path: 'extensions.note' }] } });
@@ -306,7 +314,7 @@ describe('GET /caliper/events', () => {
     [{ actorId: 'https://school.example/users/bob', sensor: 'https://other.example', endDate: at(6) }, [6]],
     [{ actorId: 'nobody' }, []],
   ])('filters by %o', async (query, expected) => {
-    const list = await api.list(query as Record<string, string>);
+    const list = await api.list(query);
     expect(minutes(list)).toEqual(expected);
     expect(list.pagination.total).toBe(expected.length);
   });
@@ -472,10 +480,7 @@ describe('with CALIPER_PROFILE_PROBLEMS=warn', () => {
           message: '2 events stored. 2 problems with what Caliper says of these items; see errors.',
         },
       });
-      expect(answer.body.errors.map(({ index, path }) => [index, path]).sort()).toEqual([
-        [1, 'action'],
-        [1, 'mood'],
-      ]);
+      expect(new Set(answer.body.errors.map(({ path }) => path))).toEqual(new Set(['action', 'mood']));
       expect(await its.find(String(odd.id))).toMatchObject(odd);
       expect(await its.validate(envelopeOf([odd]))).toMatchObject({ status: 200, body: { errors: [{}, {}] } });
       expect(await its.events({ ...odd, id: newEventId(), eventTime: 'now' })).toMatchObject({

@@ -36,7 +36,7 @@ describe('what was read a moment ago', () => {
   });
 
   it('is not what was being read when it was forgotten', async () => {
-    let answer = (_: number): void => undefined;
+    let answer: (value: number) => void = () => undefined;
     const recent = new Recent(() => new Promise<number>((resolve) => (answer = resolve)));
     const before = recent.get('x');
     recent.forget('x');

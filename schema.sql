@@ -343,6 +343,7 @@ table events
   hash bytea not null
   constraint events_id_length CHECK (((length(id) >= 1) AND (length(id) <= 200)))
   constraint events_pkey PRIMARY KEY (id)
+function feed_positions(programs text[], kind text, value text, after bigint, most integer) 053008204eaca60ece1f9e3fa0b0a0e1eb10c5b217862d7b0ea1e9ea03b08cb0
 table hub_events
   id bigint not null identity
   application_id uuid not null

@@ -122,6 +122,49 @@ export async function up(db: Knex): Promise<void> {
       from judged j;
     end $$;
 
+    -- The next positions of each program after one, each program's counted: from an index in their order, whatever the planner
+    -- believes. Its guesses are for what is usual, and it would sort all that a program has to find its next few; therefore
+    -- the settings, and >= and <= in place of =, without which it may take the order of an index by position alone and
+    -- read past everybody else's.
+    create function feed_positions(programs text[], kind text, value text, after bigint, most integer)
+    returns table (place bigint, nth bigint) language plpgsql stable
+    set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+    as $$
+    #variable_conflict use_column
+    begin
+      if kind = 'program' then
+        return query select l.* from unnest(programs) as p (id) cross join lateral (
+          select f.position, row_number() over (order by f.program_id, f.position) from event_feed f
+          where f.program_id >= p.id and f.program_id <= p.id
+            and f.position > after and (f.program_id, f.position) > (p.id, after)
+          order by f.program_id, f.position limit most
+        ) l;
+      elsif kind = 'type' then
+        return query select l.* from unnest(programs) as p (id) cross join lateral (
+          select f.position, row_number() over (order by f.program_id, f.event_type, f.position) from event_feed f
+          where f.program_id >= p.id and f.program_id <= p.id and f.event_type >= value and f.event_type <= value
+            and f.position > after and (f.program_id, f.event_type, f.position) > (p.id, value, after)
+          order by f.program_id, f.event_type, f.position limit most
+        ) l;
+      elsif kind = 'member' then
+        return query select l.* from unnest(programs) as p (id) cross join lateral (
+          select f.position, row_number() over (order by f.program_id, f.member_id, f.position) from event_feed f
+          where f.program_id >= p.id and f.program_id <= p.id and f.member_id >= value and f.member_id <= value
+            and f.position > after and (f.program_id, f.member_id, f.position) > (p.id, value, after)
+          order by f.program_id, f.member_id, f.position limit most
+        ) l;
+      elsif kind = 'reference' then
+        return query select l.* from unnest(programs) as p (id) cross join lateral (
+          select f.position, row_number() over (order by f.program_id, f.reference_id, f.position) from event_feed f
+          where f.program_id >= p.id and f.program_id <= p.id and f.reference_id >= value and f.reference_id <= value
+            and f.reference_id is not null and f.position > after and (f.program_id, f.reference_id, f.position) > (p.id, value, after)
+          order by f.program_id, f.reference_id, f.position limit most
+        ) l;
+      else
+        raise exception 'there is no index by %', kind;
+      end if;
+    end $$;
+
     -- Moves the hub's own events that were committed to the feed, the oldest first; answers how many.
     create function relay_hub_events(most integer) returns integer language plpgsql as $$
     declare
@@ -146,7 +189,7 @@ export async function up(db: Knex): Promise<void> {
 
 export async function down(db: Knex): Promise<void> {
   await db.raw(`
-    drop function relay_hub_events(integer), append_events(json);
+    drop function relay_hub_events(integer), feed_positions(text[], text, text, bigint, integer), append_events(json);
     drop table hub_events, event_feed_pruned, event_feed, events;
     drop sequence event_feed_position;
   `);

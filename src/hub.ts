@@ -3,6 +3,7 @@ import { applicationCommands, keyCommands } from './cli/applications';
 import { bootstrapCommand } from './cli/bootstrap';
 import { deliveryCommands } from './cli/deliveries';
 import { endpointCommands } from './cli/endpoints';
+import { programCommands } from './cli/event-programs';
 import { CommandError, connectHub } from './cli/hub-client';
 import { readClientConfig } from './config';
 
@@ -15,6 +16,7 @@ const program = new Command('hub')
   .addCommand(keyCommands(connect))
   .addCommand(endpointCommands(connect))
   .addCommand(deliveryCommands(connect))
+  .addCommand(programCommands(connect))
   .addCommand(bootstrapCommand());
 
 program.parseAsync().catch((error: unknown) => {

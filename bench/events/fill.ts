@@ -6,7 +6,8 @@ const batch = 100_000;
 /** Writes events as if they had come in one after the other before now: a hundred programs, of which DEMO has half. */
 export async function fillFeed(db: Database, count: number): Promise<void> {
   await ensurePartitions(db, new Date());
-  const base = Date.now() * 1000 - count * 100;
+  // Before anything that came in over HTTP.
+  const base = (Date.now() - 3600_000) * 1000 - count * 100;
   for (let from = 0; from < count; from += batch) {
     await db.raw(
       `with numbers as (

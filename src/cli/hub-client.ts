@@ -10,6 +10,7 @@ export interface HubClient {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
+  put<T>(path: string): Promise<T>;
   delete(path: string): Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export async function connectHub(config: ClientConfig): Promise<HubClient> {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     patch: (path, body) => call('PATCH', path, body),
+    put: (path) => call('PUT', path),
     delete: (path) => call('DELETE', path),
   };
 }

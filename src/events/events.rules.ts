@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ErrorDetail } from '../errors';
 import type { NewEvent } from './events.schemas';
 import { isStorableText, whyNotStorable } from './json-limits.rules';
@@ -75,20 +75,22 @@ export function readEvent(eventId: string, body: NewEvent): { content: EventCont
 
 const notATime = 'must be a date and time in UTC such as 2026-01-31T12:00:00Z';
 
-/** The same for the same content, whatever the order of its members. */
-export function hashEvent({ programId, memberId, type, startsAt, endsAt, referenceId, data }: EventContent): Buffer {
+/** The same text for the same content, whatever the order of its members. */
+export const canonicalData = (data: object): string => JSON.stringify(inOrder(data));
+
+/** The same for the same content, in hexadecimal. `data` is canonical. */
+export function hashEvent(content: Omit<EventContent, 'data'>, data: string): string {
+  const { programId, memberId, type, startsAt, endsAt, referenceId } = content;
   const head = JSON.stringify([programId, memberId, type, startsAt.getTime(), endsAt.getTime(), referenceId ?? null]);
-  return createHash('sha256').update(head).update(JSON.stringify(data, inOrder)).digest();
+  return hash('sha256', head + data);
 }
 
-/** For JSON.stringify: objects with their members in the order of their names. */
-function inOrder(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const names = Object.keys(value);
-  if (names.length < 2) return value;
-  const members = value as Record<string, unknown>;
-  // Numbers come first in every object; a prototype would make __proto__ another thing than a member.
+/** With the members of every object in the order of their names; what is nested deeply was refused before. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  // Without a prototype, to which __proto__ would be another thing than a member.
   const sorted = Object.create(null) as Record<string, unknown>;
-  for (const name of names.sort()) sorted[name] = members[name];
+  for (const name of Object.keys(value).sort()) sorted[name] = inOrder((value as Record<string, unknown>)[name]);
   return sorted;
 }

@@ -2,7 +2,7 @@ import type { Caller } from '../applications/caller';
 import { conflict, invalid, preconditionFailed } from '../errors';
 import type { Resources } from '../resources';
 import { checkEventType } from './check-event-type';
-import { hashEvent, maxDataBytes, readEvent } from './events.rules';
+import { canonicalData, hashEvent, maxDataBytes, readEvent } from './events.rules';
 import type { NewEvent } from './events.schemas';
 import type { ChangeResult, EventChange } from './events.store';
 import { requirePublisher } from './program-rights';
@@ -26,7 +26,8 @@ export async function putEvent(
   const read = readEvent(eventId, body);
   if ('problems' in read) throw invalid('The event is not as it should be.', { details: read.problems });
   const { content } = read;
-  if (Buffer.byteLength(JSON.stringify(content.data)) > maxDataBytes) {
+  const canonical = canonicalData(content.data);
+  if (Buffer.byteLength(canonical) > maxDataBytes) {
     const details = [{ path: 'EventData', message: `may be up to ${maxDataBytes} bytes` }];
     throw invalid('The event is not as it should be.', { details });
   }
@@ -35,7 +36,7 @@ export async function putEvent(
     id: eventId,
     program_id: content.programId,
     deleted: false,
-    hash: `\\x${hashEvent(content).toString('hex')}`,
+    hash: `\\x${hashEvent(content, canonical)}`,
     event_type: content.type,
     member_id: content.memberId,
     starts_at: content.startsAt,

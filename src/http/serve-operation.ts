@@ -33,7 +33,9 @@ export function serve(routes: Router, operation: Operation, resources: Resources
       caller,
       request: {
         id: ctx.state['requestId'],
-        log: ctx.state['log'],
+        get log() {
+          return ctx.state['log'];
+        },
         headers: ctx.headers,
         signal: () => goneSignal(ctx),
         setHeader: (name: string, value: string) => ctx.set(name, value),

@@ -1,6 +1,6 @@
 import { Client as PostgresClient } from 'pg';
 import { Client as HttpClient } from 'undici';
-import { connectDatabase, type Database } from '../src/database/connection';
+import { connectDatabase } from '../src/database/connection';
 import { eventsPerEnvelope, nextEnvelope, oneEvent } from './caliper/envelopes';
 import { addManyEvents } from './caliper/many-events';
 import { cpuOf, cpuOfFamily } from './process-times';
@@ -120,12 +120,10 @@ interface Measured {
   envelopes: Rate[];
 }
 
-async function measure(stack: Stack, db: Database, held: string): Promise<Measured> {
+async function measure(stack: Stack, held: string): Promise<Measured> {
   const measured: Measured = { held, baselines: [], envelopes: [] };
   for (let round = 0; round < rounds; round += 1) {
-    await db.raw('checkpoint');
     measured.baselines.push(await bareCommits(stack));
-    await db.raw('checkpoint');
     measured.envelopes.push(await overHttp(stack, clients));
   }
   return measured;
@@ -138,10 +136,10 @@ export async function benchCaliper(flags: readonly string[]): Promise<string> {
   const db = connectDatabase(stack.databaseUrl, 2);
   try {
     await overHttp(stack, clients); // The code is warm, and the partitions are there.
-    const results = [await measure(stack, db, 'few')];
+    const results = [await measure(stack, 'few')];
     if (!flags.includes('--short')) {
       await addManyEvents(db, stored);
-      results.push(await measure(stack, db, `${stored.toLocaleString('en')} more`));
+      results.push(await measure(stack, `${stored.toLocaleString('en')} more`));
     }
     const rows = results.map(({ held, baselines, envelopes }) => {
       const [baseline, rate] = [baselines, envelopes].map((rates) => median(rates.map((one) => one.rows))) as [

@@ -35,7 +35,7 @@ export async function up(db: Knex): Promise<void> {
     create index caliper_events_actor_idx on caliper_events (application_id, actor_id, event_time, event_id);
     create index caliper_events_email_idx on caliper_events (application_id, actor_email, event_time, event_id)
       where actor_email is not null;
-    comment on table caliper_events is 'as they came, never changed; no foreign key, as looking it up for each row would cost a tenth of taking it in';
+    comment on table caliper_events is 'as they came, never changed; no foreign key, which would be looked up for each row';
     comment on column caliper_events.sensor is 'where it is long, the beginning and a hash; actor_id and actor_email alike';
     comment on column caliper_events.full_sensor is 'where that is not all of it';
     comment on column caliper_events.actor_email is 'in lower case';

@@ -7,8 +7,11 @@ import type { NewEnvelope } from './new-events';
 import { findKnown, insertBatch } from './new-events.store';
 import { type Outcome, planBatch } from './plan-batch.rules';
 
-/** Envelopes that one transaction writes: with a hundred events each, some milliseconds of Postgres' time. */
+/** Envelopes that one transaction writes: with a hundred events each, tens of milliseconds of Postgres' time. */
 const limits = { size: 16, gapMs: 2 };
+
+/** Batches under way at once: while Postgres writes one the next is put together. More find less to write together. */
+const lanes = 2;
 
 /** Another process is first with an id once, seldom twice; after that something else is wrong. */
 const maxTries = 8;
@@ -17,7 +20,11 @@ type Needs = Pick<Resources, 'db' | 'log'>;
 
 /** Writes the envelopes of all requests of a process. */
 export class EnvelopeWriter {
-  private readonly batches = new Batcher((batch: readonly NewEnvelope[]) => this.write(batch), limits);
+  private readonly batchers = Array.from(
+    { length: lanes },
+    () => new Batcher((batch: readonly NewEnvelope[]) => this.write(batch), limits),
+  );
+  private taken = 0;
   /** Until when partitions are known to be there. */
   private monthsUntil = 0;
 
@@ -25,7 +32,8 @@ export class EnvelopeWriter {
 
   /** Resolves once the envelope is committed, or refused for its conflicts. */
   store(envelope: NewEnvelope): Promise<Outcome> {
-    return this.batches.do(envelope);
+    this.taken += 1;
+    return this.batchers[this.taken % lanes]!.do(envelope);
   }
 
   /** One bad envelope does not take the others with it. */

@@ -2,7 +2,7 @@ import { validate as isUuid } from 'uuid';
 import { requireApplication } from '../applications/caller';
 import { invalid, notFound } from '../errors';
 import { readDate } from '../http/dates';
-import { pageOf, readPage } from '../http/hub-paging';
+import { encodeCursor, readPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { defaultLimit, EventList, EventPath, EventQuery, maxTotal, OneEvent, type StoredEvent } from './events.schemas';
 import {
@@ -16,6 +16,9 @@ import {
 
 const tag = 'Caliper';
 const scopes = ['read', 'read:hub'] as const;
+
+/** A thousand events of a megabyte would be more than a process can hold. */
+const maxBytes = 16 * 1024 * 1024;
 
 const presentEvent = ({ data, sensor, send_time, received_at }: StoredEventRow): StoredEvent =>
   ({
@@ -68,18 +71,19 @@ export const eventOperations = [
       const { limit = defaultLimit, offset = 0, after } = query;
       const page = readPage({ limit, ...(after !== undefined && { after }) });
       const filter = filterOf(requireApplication(caller), query);
-      const [rows, total] = await Promise.all([
-        listEvents(db, filter, { after: readCursor(page.after), offset, limit: limit + 1 }),
+      const [{ rows, hasMore }, total] = await Promise.all([
+        listEvents(db, filter, { after: readCursor(page.after), offset, limit, maxBytes }),
         countEvents(db, filter, maxTotal),
       ]);
-      const { items: events, ...next } = pageOf(rows, page, cursorOf, presentEvent);
+      const last = rows.at(-1);
       const pagination = {
         total,
         totalPages: Math.ceil(total / limit),
         currentPage: Math.floor(offset / limit) + 1,
         limit,
       };
-      return { events, pagination, ...next };
+      const next = hasMore && last ? { next: encodeCursor(cursorOf(last)) } : {};
+      return { events: rows.map(presentEvent), pagination, ...next };
     },
   }),
   operation({

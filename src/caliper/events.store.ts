@@ -50,20 +50,38 @@ function conditionsOf({ applicationId, sensor, actorId, actorEmail, from, to }: 
   };
 }
 
-/** The newest first, by when they happened. */
+export interface EventPage {
+  rows: StoredEventRow[];
+  hasMore: boolean;
+}
+
+/** The newest first, by when they happened. A page ends early once its events are larger than `maxBytes` together. */
 export async function listEvents(
   db: Database,
   filter: EventFilter,
-  { after, offset, limit }: { after: EventPosition | undefined; offset: number; limit: number },
-): Promise<StoredEventRow[]> {
+  {
+    after,
+    offset,
+    limit,
+    maxBytes,
+  }: { after: EventPosition | undefined; offset: number; limit: number; maxBytes: number },
+): Promise<EventPage> {
   const { sql, bindings } = conditionsOf(filter);
   const older = after === undefined ? '' : 'and (e.event_time, e.event_id) < (:eventTime::timestamptz, :eventId::uuid)';
-  const { rows } = await db.raw<{ rows: StoredEventRow[] }>(
-    `select ${columns} from caliper_events e where ${sql} ${older}
-     order by e.event_time desc, e.event_id desc limit :limit offset :offset`,
-    { ...bindings, ...after, limit, offset },
+  const { rows } = await db.raw<{ rows: (StoredEventRow & { found: number })[] }>(
+    `select ${columns}, found
+     from (
+       select page.*, count(*) over () as found,
+         sum(octet_length(data::text)) over (order by event_time desc, event_id desc) - octet_length(data::text) as before
+       from (
+         select * from caliper_events e where ${sql} ${older}
+         order by e.event_time desc, e.event_id desc limit :limit + 1 offset :offset
+       ) page
+     ) e
+     where before <= :maxBytes order by e.event_time desc, e.event_id desc limit :limit`,
+    { ...bindings, ...after, limit, offset, maxBytes },
   );
-  return rows;
+  return { rows, hasMore: (rows[0]?.found ?? 0) > rows.length };
 }
 
 /** How many there are; no further than `most`. */

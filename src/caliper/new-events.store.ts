@@ -76,8 +76,9 @@ function totalsRow({ applicationId, learner, courseId, day, amounts: added }: Co
 
 /**
  * Writes new events, their ids, what they add to the totals, and entities: one statement, one commit. Fails with a violation
- * of `caliper_event_ids_pkey`, and has written nothing, when another process was first with one of the ids. What can be
- * waited for (ids, then entities, then totals) is written in this order, and by key.
+ * of `caliper_event_ids_pkey`, and has written nothing, when another process was first with one of the ids. What
+ * others can wait for is written by key, in an order that the counts enforce: ids; then, after the bulk of the work, entities
+ * and totals, which many want to change.
  */
 export async function insertBatch(db: Database, { events, entities }: BatchPlan): Promise<void> {
   const contributions = mergeContributions(events.flatMap(({ contribution }) => contribution ?? []));
@@ -91,20 +92,22 @@ export async function insertBatch(db: Database, { events, entities }: BatchPlan)
          returning 1
        ),
        written as (
-         insert into caliper_events (application_id, event_id, event_time, received_at, send_time, sensor, full_sensor, type,
-           profile, action, actor_id, actor_email, data)
+         insert into caliper_events (application_id, event_id, event_time, received_at, send_time, sensor, full_sensor,
+           type, profile, action, actor_id, actor_email, data)
          select application_id, event_id, event_time::timestamptz, now(), send_time::timestamptz, sensor, full_sensor,
            type, profile, action, actor_id, actor_email, data::json
          from unnest(:applications::uuid[], :ids::uuid[], :times::text[], :sendTimes::text[], :sensors::text[],
-             :fullSensors::text[], :types::text[], :profiles::text[], :actions::text[], :actors::text[], :emails::text[], :contents::text[])
-           as made (application_id, event_id, event_time, send_time, sensor, full_sensor, type, profile, action, actor_id, actor_email,
-             data)
+             :fullSensors::text[], :types::text[], :profiles::text[], :actions::text[], :actors::text[], :emails::text[],
+             :contents::text[])
+           as made (application_id, event_id, event_time, send_time, sensor, full_sensor, type, profile, action, actor_id,
+             actor_email, data)
+         returning 1
        ),
        described as (
          insert into caliper_entities (application_id, entity_key, type, sensor, data)
          select application_id, entity_key, type, sensor, data
          from json_to_recordset(:entities) as e (application_id uuid, entity_key text, type text, sensor text, data json)
-         where (select count(*) from ids) >= 0
+         where (select count(*) from ids) + (select count(*) from written) >= 0
          on conflict (application_id, entity_key) do update
          set type = excluded.type, sensor = excluded.sensor, data = excluded.data, changed_at = now()
          returning 1

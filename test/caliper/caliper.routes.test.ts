@@ -334,6 +334,18 @@ describe('GET /caliper/events', () => {
     expect(third).not.toHaveProperty('next');
   });
 
+  it('ends a page of very large events early, and goes on with the next', async () => {
+    const large = Array.from({ length: 20 }, (_, minute) =>
+      newActivity({ eventTime: at(20 + minute), extensions: { note: 'x'.repeat(1_000_000) } }),
+    );
+    for (const event of large) expect(await api.events(event)).toMatchObject({ status: 200 });
+    const first = await api.list({ startDate: at(20) });
+    const second = await api.list({ startDate: at(20), after: first.next ?? '' });
+    expect(first.events).toHaveLength(17);
+    expect([...first.events, ...second.events].map(({ id }) => id)).toEqual(large.map(({ id }) => id).reverse());
+    expect(second).not.toHaveProperty('next');
+  });
+
   it.each([
     ['limit=0', 'limit'],
     ['limit=1001', 'limit'],

@@ -19,10 +19,25 @@ table applications
   id uuid not null
   name text not null
   created_at timestamp with time zone not null default now()
+  number integer not null identity
   constraint applications_name_key UNIQUE (name)
   constraint applications_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+  constraint applications_number_key UNIQUE (number)
   constraint applications_pkey PRIMARY KEY (id)
   CREATE TRIGGER applications_hub_program AFTER INSERT ON public.applications FOR EACH ROW EXECUTE FUNCTION add_hub_program()
+table assignments
+  id bigint not null identity
+  learning_object_id bigint not null
+  model text not null
+  reviewer text not null
+  status text not null default 'Pending'::text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint assignments_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE CASCADE
+  constraint assignments_pkey PRIMARY KEY (id)
+  constraint assignments_status_check CHECK ((status = ANY (ARRAY['Pending'::text, 'Completed'::text, 'Rejected'::text])))
+  CREATE INDEX assignments_learning_object_idx ON public.assignments USING btree (learning_object_id, id)
+  CREATE UNIQUE INDEX assignments_pending_key ON public.assignments USING btree (learning_object_id, model, reviewer) WHERE (status = 'Pending'::text)
 table blobs
   key text not null
   sha256 bytea not null
@@ -32,6 +47,56 @@ table blobs
   constraint blobs_pkey PRIMARY KEY (key)
   constraint blobs_sha256_key UNIQUE (sha256)
   CREATE INDEX blobs_released_idx ON public.blobs USING btree (released_at) WHERE (released_at IS NOT NULL)
+table caliper_entities
+  application_id uuid not null
+  entity_key text not null
+  type text not null
+  sensor text not null
+  data json not null
+  changed_at timestamp with time zone not null default now()
+  constraint caliper_entities_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint caliper_entities_pkey PRIMARY KEY (application_id, entity_key)
+table caliper_event_ids
+  application_id uuid not null
+  event_id uuid not null
+  content_hash bytea not null
+  event_time timestamp with time zone not null
+  received_at timestamp with time zone not null
+  constraint caliper_event_ids_pkey PRIMARY KEY (application_id, event_id)
+table caliper_events
+  application_id uuid not null
+  event_id uuid not null
+  event_time timestamp with time zone not null
+  received_at timestamp with time zone not null
+  send_time timestamp with time zone not null
+  sensor text not null
+  full_sensor text
+  type text not null
+  profile text
+  action text not null
+  actor_id text not null
+  actor_email text
+  data json not null
+  CREATE INDEX caliper_events_actor_idx ON ONLY public.caliper_events USING btree (application_id, actor_id, event_time, event_id)
+  CREATE INDEX caliper_events_email_idx ON ONLY public.caliper_events USING btree (application_id, actor_email, event_time, event_id) WHERE (actor_email IS NOT NULL)
+  CREATE INDEX caliper_events_sensor_idx ON ONLY public.caliper_events USING btree (application_id, sensor, event_time, event_id)
+  CREATE INDEX caliper_events_time_idx ON ONLY public.caliper_events USING btree (application_id, event_time, event_id)
+table caliper_totals
+  application_id uuid not null
+  learner text not null
+  course_id text not null
+  day date not null
+  xp numeric not null default 0
+  total_questions numeric not null default 0
+  correct_questions numeric not null default 0
+  mastered_units numeric not null default 0
+  active_seconds numeric not null default 0
+  inactive_seconds numeric not null default 0
+  waste_seconds numeric not null default 0
+  unknown_seconds numeric not null default 0
+  anti_pattern_seconds numeric not null default 0
+  constraint caliper_totals_pkey PRIMARY KEY (application_id, learner, course_id, day)
+  CREATE INDEX caliper_totals_course_idx ON public.caliper_totals USING btree (application_id, course_id, learner, day)
 table configuration_settings
   id bigint not null identity
   application_id uuid
@@ -193,7 +258,7 @@ table endpoints
   version integer not null default 1
   updated_at timestamp with time zone not null default now()
   constraint endpoints_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
-  constraint endpoints_dialect_check CHECK ((dialect = ANY (ARRAY['postback'::text, 'loep'::text, 'loep-json'::text])))
+  constraint endpoints_dialect_check CHECK ((dialect = ANY (ARRAY['postback'::text, 'loep'::text, 'loep-json'::text, 'events'::text])))
   constraint endpoints_pkey PRIMARY KEY (id)
   constraint endpoints_probe_check CHECK (((state <> ALL (ARRAY['recovering'::text, 'probing'::text])) OR (next_probe_at IS NOT NULL)))
   constraint endpoints_rate_check CHECK (((rate >= 1) AND (rate <= 10000)))
@@ -203,6 +268,22 @@ table endpoints
   CREATE INDEX endpoints_application_idx ON public.endpoints USING btree (application_id, id)
   CREATE INDEX endpoints_held_idx ON public.endpoints USING btree (shard, next_probe_at) WHERE (state = ANY (ARRAY['recovering'::text, 'probing'::text]))
   CREATE UNIQUE INDEX endpoints_postback_key ON public.endpoints USING btree (application_id, origin) WHERE (url IS NULL)
+table evaluations
+  id bigint not null identity
+  learning_object_id bigint not null
+  model text not null
+  reviewer text not null
+  items smallint[] not null
+  texts text[] not null
+  comments text
+  has_words boolean not null default ((comments IS NOT NULL) OR (array_length(array_remove(texts, NULL::text), 1) IS NOT NULL))
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint evaluations_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE CASCADE
+  constraint evaluations_pkey PRIMARY KEY (id)
+  CREATE INDEX evaluations_learning_object_idx ON public.evaluations USING btree (learning_object_id, id)
+  CREATE INDEX evaluations_words_idx ON public.evaluations USING btree (learning_object_id, model, id) WHERE has_words
+  CREATE UNIQUE INDEX evaluations_reviewer_key ON public.evaluations USING btree (learning_object_id, model, reviewer) WHERE (model <> 'WBLT-S'::text)
 table event_feed
   position bigint not null
   event_id text not null
@@ -235,6 +316,16 @@ table event_programs
   constraint event_programs_id_length CHECK (((length(id) >= 1) AND (length(id) <= 25)))
   constraint event_programs_pkey PRIMARY KEY (id)
   CREATE INDEX event_programs_application_idx ON public.event_programs USING btree (application_id, id)
+table event_subscriptions
+  endpoint_id uuid not null
+  application_id uuid not null
+  programs text[]
+  types text[]
+  filter jsonb not null default '{}'::jsonb
+  position bigint not null
+  constraint event_subscriptions_endpoint_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id) ON DELETE CASCADE
+  constraint event_subscriptions_pkey PRIMARY KEY (endpoint_id)
+  CREATE INDEX event_subscriptions_position_idx ON public.event_subscriptions USING btree ("position")
 table event_types
   type text not null
   description text not null default ''::text
@@ -298,6 +389,56 @@ table import_jobs
   CREATE INDEX import_jobs_package_idx ON public.import_jobs USING btree (package_key) WHERE (package_key IS NOT NULL)
   CREATE INDEX import_jobs_running_idx ON public.import_jobs USING btree (updated_at) WHERE (status = 'RUNNING'::text)
   CREATE UNIQUE INDEX import_jobs_new_course_key ON public.import_jobs USING btree (application_id, course_id) WHERE ((status = 'RUNNING'::text) AND (NOT may_create_new_version))
+table learning_objects
+  id bigint not null identity
+  application_id uuid not null
+  repository text not null
+  id_repository text
+  course_id text
+  url text not null
+  name text not null
+  description text
+  lotype text not null default 'unspecified'::text
+  technology text not null default 'unspecified'::text
+  language_id smallint
+  has_text boolean
+  has_images boolean
+  has_videos boolean
+  has_audios boolean
+  has_quizzes boolean
+  has_webs boolean
+  has_flash_objects boolean
+  has_applets boolean
+  has_documents boolean
+  has_flashcards boolean
+  has_virtual_tours boolean
+  has_enriched_videos boolean
+  scope text not null default 'Private'::text
+  metadata_url text
+  tags text[] not null default '{}'::text[]
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint learning_objects_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint learning_objects_pkey PRIMARY KEY (id)
+  constraint learning_objects_scope_check CHECK ((scope = ANY (ARRAY['Private'::text, 'Protected'::text, 'Public'::text])))
+  CREATE INDEX learning_objects_application_idx ON public.learning_objects USING btree (application_id, id)
+  CREATE INDEX learning_objects_course_idx ON public.learning_objects USING btree (application_id, course_id, id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX learning_objects_id_repository_idx ON public.learning_objects USING btree (application_id, id_repository, id)
+  CREATE INDEX learning_objects_in_repository_idx ON public.learning_objects USING btree (application_id, repository, id)
+  CREATE UNIQUE INDEX learning_objects_repository_key ON public.learning_objects USING btree (application_id, repository, id_repository) WHERE (id_repository IS NOT NULL)
+table model_totals
+  learning_object_id bigint not null
+  model text not null
+  pending integer not null default 0
+  completed integer not null default 0
+  rejected integer not null default 0
+  evaluations integer not null default 0
+  completed_evaluations integer not null default 0
+  item_sums integer[] not null
+  item_counts integer[] not null
+  constraint model_totals_check CHECK ((LEAST(pending, completed, rejected, evaluations, completed_evaluations) >= 0))
+  constraint model_totals_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE CASCADE
+  constraint model_totals_pkey PRIMARY KEY (learning_object_id, model)
 table outbox
   id bigint not null identity
   action text not null
@@ -350,4 +491,33 @@ table program_grants
   constraint program_grants_pkey PRIMARY KEY (application_id, program_id)
   constraint program_grants_program_fkey FOREIGN KEY (program_id) REFERENCES event_programs(id) ON DELETE CASCADE
   CREATE INDEX program_grants_program_idx ON public.program_grants USING btree (program_id, application_id)
+table received_learning_objects
+  id bigint not null identity
+  application_id uuid not null
+  target_id text not null
+  key_id text not null
+  course_id text
+  learning_object_id bigint
+  id_loep bigint
+  lo json not null
+  scores json not null
+  received_at timestamp with time zone not null default now()
+  changed_at timestamp with time zone not null default now()
+  constraint received_learning_objects_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint received_learning_objects_key_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id) ON DELETE CASCADE
+  constraint received_learning_objects_learning_object_fkey FOREIGN KEY (learning_object_id) REFERENCES learning_objects(id) ON DELETE SET NULL
+  constraint received_learning_objects_pkey PRIMARY KEY (id)
+  constraint received_learning_objects_target_key UNIQUE (application_id, target_id, key_id)
+  CREATE INDEX received_learning_objects_application_idx ON public.received_learning_objects USING btree (application_id, id)
+  CREATE INDEX received_learning_objects_course_idx ON public.received_learning_objects USING btree (application_id, course_id, id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX received_learning_objects_key_idx ON public.received_learning_objects USING btree (key_id)
+  CREATE INDEX received_learning_objects_learning_object_idx ON public.received_learning_objects USING btree (learning_object_id) WHERE (learning_object_id IS NOT NULL)
+table received_scores
+  id bigint not null identity
+  received_learning_object_id bigint not null
+  scores json not null
+  received_at timestamp with time zone not null default now()
+  constraint received_scores_pkey PRIMARY KEY (id)
+  constraint received_scores_received_fkey FOREIGN KEY (received_learning_object_id) REFERENCES received_learning_objects(id) ON DELETE CASCADE
+  CREATE INDEX received_scores_received_idx ON public.received_scores USING btree (received_learning_object_id, id)
 function relay_hub_events(most integer) 77b2359eadf7752725997f7c4ed59f95fe086aa7c4dea2d0ea28aa93252325ea

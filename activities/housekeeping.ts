@@ -1,5 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { makeMonthsAhead } from '../src/caliper/event-months';
+import { removeOldEvents as removeOldCaliperEvents } from '../src/caliper/remove-old-events';
 import { removeCourse } from '../src/courses/delete-course';
 import { deleteFinishedJobs } from '../src/courses/import-jobs.store';
 import { sweepImports } from '../src/courses/sweep-imports';
@@ -65,6 +67,15 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
         await ensurePartitions(db, now);
         return removeOldEvents({ now, days }, db, () => heartbeat());
       });
+    },
+
+    /** Partitions of this month and the next. */
+    prepareCaliperEvents: (): Promise<void> => runActivity({ log, of: {} }, () => makeMonthsAhead(db, new Date())),
+
+    removeOldCaliperEvents: (): Promise<number> => {
+      const { retentionDays } = config.caliper;
+      const before = new Date(retentionDays === 0 ? 0 : Date.now() - retentionDays * 24 * 3600 * 1000);
+      return runActivity({ log, of: {} }, () => removeOldCaliperEvents(before, resources, () => heartbeat()));
     },
 
     /** What a process left undone when it died between dropping a reference and collecting. */

@@ -13,6 +13,7 @@ const finalKinds: ReadonlySet<ErrorKind> = new Set([
   'gone',
   'precondition-failed',
   'too-large',
+  'unprocessable',
   'unsupported-media',
 ]);
 

@@ -1,3 +1,5 @@
+import { benchCaliper } from './caliper';
+import { benchCaliperRules } from './caliper-rules';
 import { benchCourses } from './courses';
 import { benchDeliveries } from './deliveries';
 import { benchEvents } from './events';
@@ -6,6 +8,8 @@ import { keepReport } from './report';
 
 /** Each benchmark by name: it answers its report, in Markdown. It may know flags of its own. */
 const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<string>>> = {
+  caliper: benchCaliper,
+  'caliper-rules': benchCaliperRules,
   courses: benchCourses,
   deliveries: benchDeliveries,
   events: benchEvents,

@@ -56,6 +56,7 @@ export async function up(db: Knex): Promise<void> {
       alter column payload drop not null;
     update deliveries d set application_id = e.application_id from endpoints e where e.id = d.endpoint_id;
     alter table deliveries alter column application_id set not null;
+    alter table deliveries alter column payload set storage external, set (toast_tuple_target = 256);
     drop index deliveries_order_idx;
     create index deliveries_order_idx on deliveries (endpoint_id, subject_kind, subject_id, position)
       where finished_at is null and replayed_after is null;

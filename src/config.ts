@@ -154,6 +154,16 @@ function readSettings(env: Source) {
       /** Revisions are removed this many days after they were taken in, and so are events that have no newer; 0: never. */
       retentionDays: read.integer('EVENT_RETENTION_DAYS', 0, { max: 36_500 }),
     },
+    caliper: {
+      /** Bytes of one envelope. */
+      maxPayloadBytes: read.integer('CALIPER_MAX_PAYLOAD_BYTES', MiB, { min: KiB, max: 64 * MiB }),
+      /** Events and entities of one envelope. */
+      maxItems: read.integer('CALIPER_MAX_ITEMS', 500, { min: 1, max: 10_000 }),
+      /** What an item that is not as Caliper 1.2 says of its type does: refuse the envelope, or be kept with a warning. */
+      profileProblems: read.oneOf('CALIPER_PROFILE_PROBLEMS', ['refuse', 'warn'], 'refuse'),
+      /** Events are removed this many days after they came, by whole months; 0: never. */
+      retentionDays: read.integer('CALIPER_RETENTION_DAYS', 0, { max: 36_500 }),
+    },
     deliveries: {
       /** A delivery is dead this long after its first attempt. */
       deadAfterSeconds: read.integer('DELIVERY_DEAD_AFTER_SECONDS', 3 * 24 * 3600, { min: 1 }),

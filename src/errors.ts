@@ -14,6 +14,7 @@ export type ErrorKind =
   | 'gone'
   | 'precondition-failed'
   | 'too-large'
+  | 'unprocessable'
   | 'unsupported-media'
   | 'rate-limited'
   | 'unavailable'
@@ -21,6 +22,8 @@ export type ErrorKind =
 
 /** One thing that is wrong with a request: where (a JSON pointer or a parameter's name), and what to do about it. */
 export interface ErrorDetail {
+  /** Of the item at fault, where the request is a list of them. */
+  index?: number;
   path: string;
   message: string;
 }
@@ -68,6 +71,7 @@ export const conflict = make('conflict');
 export const gone = make('gone');
 export const preconditionFailed = make('precondition-failed');
 export const tooLarge = make('too-large');
+export const unprocessable = make('unprocessable');
 export const unsupportedMedia = make('unsupported-media');
 export const rateLimited = make('rate-limited');
 export const unavailable = make('unavailable');

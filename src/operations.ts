@@ -1,5 +1,8 @@
 import { applicationOperations } from './applications/applications.routes';
 import { tokenOperations } from './applications/tokens.routes';
+import { envelopeOperations } from './caliper/envelopes.routes';
+import { eventOperations as caliperEventOperations } from './caliper/events.routes';
+import { totalsOperations } from './caliper/totals.routes';
 import { configurationOperations } from './configuration/configuration.routes';
 import { assetOperations } from './courses/assets.routes';
 import { courseOperations } from './courses/courses.routes';
@@ -10,8 +13,14 @@ import { deliveryOperations } from './deliveries/deliveries.routes';
 import { endpointOperations } from './deliveries/endpoints.routes';
 import { eventProgramOperations } from './events/event-programs.routes';
 import { eventTypeOperations } from './events/event-types.routes';
+import { eventSubscriptionOperations } from './events/event-subscriptions.routes';
 import { eventOperations } from './events/events.routes';
 import type { Operation } from './http/operation';
+import { assignmentOperations } from './learning-objects/assignments.routes';
+import { evaluationOperations } from './learning-objects/evaluations.routes';
+import { learningObjectOperations } from './learning-objects/learning-objects.routes';
+import { loepServerOperations } from './learning-objects/loep-server.routes';
+import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -22,6 +31,14 @@ export const operations: readonly Operation[] = [
   ...courseVersionOperations,
   ...configurationOperations,
   ...assetOperations,
+  ...loepServerOperations,
+  ...learningObjectOperations,
+  ...assignmentOperations,
+  ...evaluationOperations,
+  ...receivedLearningObjectOperations,
+  ...envelopeOperations,
+  ...caliperEventOperations,
+  ...totalsOperations,
   ...applicationOperations,
   ...tokenOperations,
   ...endpointOperations,
@@ -29,4 +46,5 @@ export const operations: readonly Operation[] = [
   ...eventOperations,
   ...eventProgramOperations,
   ...eventTypeOperations,
+  ...eventSubscriptionOperations,
 ];

@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { type Config, readConfig } from './config';
 import { keepDrains } from './deliveries/keep-drains';
+import { startFanOut } from './events/fan-out';
 import { startHubEventRelay } from './events/relay-hub-events';
 import { createWorkerServer } from './http/worker-server';
 import { exitWithParent } from './local/exit-with-parent';
@@ -39,9 +40,10 @@ async function main(): Promise<void> {
     stop.abort();
   });
   // It needs no Temporal.
-  const hubEvents = startHubEventRelay({ ...resources, databaseUrl: config.database.url });
+  const feedNeeds = { ...resources, databaseUrl: config.database.url };
+  const feedWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds)];
   await run(config, resources, stop.signal);
-  await hubEvents.stop();
+  await Promise.all(feedWork.map((work) => work.stop()));
   await closeResources(resources);
   log.info({ event: 'worker.stopped' });
 }

@@ -20,7 +20,7 @@ describeIt(`the API under made-up requests${why === undefined ? '' : ` (skipped:
       'run',
       `${hub.url}/openapi.json`,
       `--auth=${key.id}:${key.secret}`,
-      '--include-path-regex=^/(api/v2/|hub/|events)',
+      '--include-path-regex=^/(api|hub|los|caliper|events)',
       '--checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance',
       '--phases=examples,coverage,fuzzing',
       '--max-examples=25',

@@ -1,12 +1,20 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { HousekeepingActivities } from '../activities/housekeeping';
 
-const { collectReleasedContent, keepFeed, removeOrphans, removeExpiredJobs, removeOldDeliveries, sweepImports } =
-  proxyActivities<HousekeepingActivities>({
-    startToCloseTimeout: '30 minutes',
-    heartbeatTimeout: '1 minute',
-    retry: { initialInterval: '10 s', maximumInterval: '5 minutes', maximumAttempts: 5 },
-  });
+const {
+  collectReleasedContent,
+  keepFeed,
+  prepareCaliperEvents,
+  removeOldCaliperEvents,
+  removeOrphans,
+  removeExpiredJobs,
+  removeOldDeliveries,
+  sweepImports,
+} = proxyActivities<HousekeepingActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '10 s', maximumInterval: '5 minutes', maximumAttempts: 5 },
+});
 
 /** What has to be tidied up now and then, by a schedule. Each step does a bounded amount; the next run goes on. */
 export async function housekeeping(): Promise<void> {
@@ -18,6 +26,9 @@ export async function housekeeping(): Promise<void> {
   await removeOldDeliveries();
   setCurrentDetails('Making partitions of the event feed, and removing old ones.');
   await keepFeed();
+  setCurrentDetails('Making room for Caliper events, and removing those past their time.');
+  await prepareCaliperEvents();
+  await removeOldCaliperEvents();
   setCurrentDetails('Removing content that nothing uses any more.');
   await collectReleasedContent();
   await removeOrphans();

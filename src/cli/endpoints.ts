@@ -54,6 +54,12 @@ function tellSecret(json = false): void {
 /** `none` takes the limit away. */
 const rateOf = (text: string): number | 'none' => (text === 'none' ? text : wholeNumber(text));
 
+interface Creation extends Settings {
+  app?: string;
+  dialect: string;
+  subscription?: string;
+}
+
 /** What was not given is undefined, and so not sent. */
 const bodyOf = ({ name, url, username, password, concurrency, rate }: Settings) => ({
   name,
@@ -74,12 +80,13 @@ const withSettings = (command: Command): Command =>
     .option('--rate <count>', 'requests a second, 1 to 10000, or none', rateOf)
     .option('--json', 'print JSON');
 
-function payloadOf(text: string | undefined): { payload?: unknown } {
+/** A member of the body, from the option of its name, which is JSON. */
+function jsonOf(name: 'payload' | 'subscription', text: string | undefined): Record<string, unknown> {
   if (text === undefined) return {};
   try {
-    return { payload: JSON.parse(text) as unknown };
+    return { [name]: JSON.parse(text) as unknown };
   } catch {
-    throw new CommandError('--payload is not JSON.');
+    throw new CommandError(`--${name} is not JSON.`);
   }
 }
 
@@ -89,7 +96,7 @@ export function endpointCommands(connect: Connect): Command {
     .command('list')
     .description('list endpoints and how they are')
     .option('--state <state>', 'active, paused, recovering or disabled')
-    .option('--dialect <dialect>', 'postback, loep or loep-json')
+    .option('--dialect <dialect>', 'postback, loep, loep-json or events')
     .option('--app <app>', 'of one application, by name or id')
     .option('--json', 'print JSON')
     .action(async ({ json, app, ...filter }: Json & { app?: string; state?: string; dialect?: string }) => {
@@ -104,11 +111,16 @@ export function endpointCommands(connect: Connect): Command {
     .action(async (id: string, { json }: Json) => printWhole(await (await connect()).get<Endpoint>(pathOf(id)), json));
   withSettings(endpoints.command('create <url>'))
     .description('create an endpoint; its signing secret is shown this once')
-    .option('--dialect <dialect>', 'postback, loep or loep-json', 'postback')
+    .option('--dialect <dialect>', 'postback, loep, loep-json or events', 'postback')
     .option('--app <app>', 'whose it is, by name or id')
-    .action(async (url: string, { app, dialect, ...settings }: Settings & { app?: string; dialect: string }) => {
+    .option(
+      '--subscription <json>',
+      'of the dialect events: {"programs": […], "types": […], "filter": {…}, "from": "now"}',
+    )
+    .action(async (url: string, { app, dialect, subscription, ...settings }: Creation) => {
       const client = await connect();
-      const body = { ...bodyOf({ ...settings, url }), dialect, ...(await applicationOf(client, app)) };
+      const what = { dialect, ...jsonOf('subscription', subscription) };
+      const body = { ...bodyOf({ ...settings, url }), ...what, ...(await applicationOf(client, app)) };
       printWhole(await client.post<EndpointWithSecret>(root, body), settings.json);
       tellSecret(settings.json);
     });
@@ -137,7 +149,7 @@ export function endpointCommands(connect: Connect): Command {
     .option('--subject <id>', 'tests of one subject arrive in order')
     .option('--json', 'print JSON')
     .action(async (id: string, { payload, subject, json = false }: Json & { payload?: string; subject?: string }) => {
-      const body = { ...payloadOf(payload), ...(subject === undefined ? {} : { subject }) };
+      const body = { ...jsonOf('payload', payload), ...(subject === undefined ? {} : { subject }) };
       printRows([await (await connect()).post<Delivery>(pathOf(id, '/test'), body)], ['id', 'state'], json);
     });
   endpoints

@@ -8,7 +8,10 @@ export type Transaction = Knex.Transaction;
 // bigint columns hold ids and byte counts far under 2^53, so they can be numbers.
 types.setTypeParser(types.builtins.INT8, Number);
 
-/** A pool of connections. Sessions speak UTC and give up on a lock or a statement before a caller's patience ends. */
+/**
+ * A pool of connections. Sessions speak UTC and give up on a lock or a statement before a caller's patience ends. Prepared
+ * statements are planned anew each time: a plan that was kept from when a table was empty reads all of it when it is full.
+ */
 export function connectDatabase(url: string, poolSize: number, log?: Logger): Database {
   return knex({
     client: 'pg',
@@ -16,7 +19,8 @@ export function connectDatabase(url: string, poolSize: number, log?: Logger): Da
       connectionString: url,
       application_name: 'learning-hub',
       options:
-        '-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+        '-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s ' +
+        '-c plan_cache_mode=force_custom_plan',
     },
     pool: { min: 0, max: poolSize },
     acquireConnectionTimeout: 10_000,

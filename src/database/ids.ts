@@ -1,8 +1,16 @@
-/**
- * The first id that can have been made at a moment: ids are UUIDs of version 7, which begin with the time in ms (RFC 9562
- * 5.7). So lists that are kept by id are in the order of time, and a time is a place in them.
+/*
+ * Ids are UUIDs of version 7, which begin with the time in ms (RFC 9562 5.7). So what is kept by id is in the order of time,
+ * and a time is a place in it.
  */
-export function firstIdAt(moment: Date): string {
-  const hex = Math.max(0, moment.getTime()).toString(16).padStart(12, '0').slice(-12);
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
-}
+
+const idAt = (moment: Date, rest: string): string => {
+  const ms = Math.min(Math.max(moment.getTime(), 0), 2 ** 48 - 1);
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-${rest}`;
+};
+
+/** No id that was made at this moment or later is smaller. */
+export const firstIdAt = (moment: Date): string => idAt(moment, '7000-8000-000000000000');
+
+/** No id that was made until this moment is larger. */
+export const lastIdAt = (moment: Date): string => idAt(moment, '7fff-bfff-ffffffffffff');

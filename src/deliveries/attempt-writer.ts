@@ -4,7 +4,7 @@ import { isDatabaseUnavailable } from '../database/postgres-errors';
 import { type Outcome, recordOutcomes, type Recorder, type Written } from './record-attempts';
 
 /** How many attempts one transaction writes. */
-const limits = { size: 500, gapMs: 8 };
+const limits = { size: 500, gapMs: 10 };
 const retryMs = 500;
 
 /** Writes the attempts of all drains of a process. */

@@ -2,6 +2,7 @@ import type { Transaction } from '../database/connection';
 import type { Resources } from '../resources';
 import { cancelDeliveries, listUnfinished, unblockNext } from './deliveries.store';
 import type { Subject } from './deliveries.rules';
+import { observeState } from './delivery-metrics';
 import { deliveriesChannel } from './delivery-wakes';
 
 /** Gives a delivery up where it has not ended, and lets the next one of its subject go. Answers whether it did. */
@@ -33,5 +34,6 @@ export async function cancelSubject(
 async function cancel(tx: Transaction, ids: readonly string[]): Promise<string[]> {
   const cancelled = await cancelDeliveries(tx, ids);
   await unblockNext(tx, cancelled);
+  for (const _ of cancelled) observeState('cancelled');
   return cancelled.map(({ shard }) => deliveriesChannel(shard));
 }

@@ -7,7 +7,7 @@ export class Claimer {
   private readonly batches: Batcher<ShardClaim, Claimed>;
 
   constructor(db: Database) {
-    this.batches = new Batcher((claims: readonly ShardClaim[]) => claimDeliveries(db, claims), { size: 8, gapMs: 8 });
+    this.batches = new Batcher((claims: readonly ShardClaim[]) => claimDeliveries(db, claims), { size: 8, gapMs: 12 });
   }
 
   claim(claim: ShardClaim): Promise<Claimed> {

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { conflict, invalid, notFound } from '../errors';
+import type { Transaction } from '../database/connection';
 import type { Resources } from '../resources';
 import { readAddress } from './endpoint-address';
 import { countOwn, insertEndpoint, lockApplication } from './endpoint-changes.store';
@@ -11,11 +12,12 @@ const maxEndpoints = 1000;
 
 const usualSlots = 10;
 
-/** Makes an endpoint. The secret that its receiver verifies signatures with is in the answer, and encrypted in the record. */
+/** Makes an endpoint, and what belongs to it (`withIt`) in the same transaction. The secret that its receiver verifies signatures with is in the answer, and encrypted in the record. */
 export async function createEndpoint(
   applicationId: string,
-  wanted: Omit<NewEndpoint, 'application_id'>,
+  wanted: Omit<NewEndpoint, 'application_id' | 'subscription'>,
   { db, secrets }: Pick<Resources, 'db' | 'secrets'>,
+  withIt: (tx: Transaction, id: string) => Promise<void>,
 ): Promise<{ id: string; secret: string }> {
   const address = readAddress(wanted.url);
   const username = wanted.username ?? address.credentials?.username ?? null;
@@ -38,6 +40,7 @@ export async function createEndpoint(
       slots: wanted.concurrency ?? usualSlots,
       rate: wanted.requests_per_second ?? null,
     });
+    await withIt(tx, id);
   });
   return { id, secret };
 }

@@ -5,7 +5,7 @@ export interface Subject {
   id: string;
 }
 
-export const subjectKinds = ['import-job', 'learning-object', 'test'] as const;
+export const subjectKinds = ['import-job', 'learning-object', 'event-member', 'test'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
 /**

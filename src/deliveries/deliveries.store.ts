@@ -30,6 +30,8 @@ export interface SendableRow extends NewDelivery {
   slots: number;
   /** Requests a second. */
   rate: number | null;
+  /** It tries an endpoint that is held back. */
+  is_probe: boolean;
   /** Encrypted. */
   endpoint_url: Buffer | null;
   username: string | null;
@@ -69,6 +71,7 @@ export async function hasUnsent(tx: Transaction, endpointId: string, kind: Subje
 
 const sendable = `d.id, d.position, d.application_id, d.endpoint_id, d.shard, d.subject_kind, d.subject_id, d.url,
   d.payload, d.attempts, d.replayed_after, d.first_attempt_at, e.dialect, e.origin, e.slots, e.rate,
+  e.state = 'probing' as is_probe,
   e.url as endpoint_url, e.username, e.password, e.signing_secret,
   case when e.previous_secret_until > now() then e.previous_secret end as previous_secret`;
 
@@ -215,6 +218,23 @@ export async function unclaim(db: Database, ids: readonly string[], token: numbe
     .whereIn('id', [...ids])
     .where({ lease_token: token, state: 'pending' })
     .update({ lease_token: 0 });
+}
+
+/**
+ * Takes back what is claimed under a lease whose holder does not know of it: the answer to its claim was lost. Not while the
+ * holder is claiming. Answers how many it were.
+ */
+export async function unclaimStrays(
+  db: Database,
+  { shard, token, known }: { shard: number; token: number; known: readonly string[] },
+): Promise<number> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update deliveries set lease_token = 0
+     where shard = :shard and state = 'pending' and lease_token = :token and id <> all (:known)
+     returning id`,
+    { shard, token, known: [...known] },
+  );
+  return rows.length;
 }
 
 /** A delivery as its retries see it, with its last attempt. */

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../database/connection';
+import { firstIdAt, lastIdAt } from '../database/ids';
 import type { DeliveryState, Subject, SubjectKind } from './deliveries.rules';
-import { greatestIdUntil, leastIdSince } from './delivery-list.rules';
 import type { EndpointDialect } from './endpoints.store';
 
 /** What narrows a list of deliveries. An endpoint comes with its application. */
@@ -65,6 +65,9 @@ interface Conditions {
   bindings: Bindings;
 }
 
+/** The clock that made an id may differ from the database's, which says when the row was written. */
+const minutesFrom = (time: Date, minutes: number): Date => new Date(time.getTime() + minutes * 60_000);
+
 /** The times come twice: as bounds of the ids, which the indexes end in, and exactly. */
 function conditionsOf(filter: DeliveryFilter): Conditions {
   const { applicationId, endpointId, state, subjectId, subjectKind, since, until } = filter;
@@ -74,8 +77,14 @@ function conditionsOf(filter: DeliveryFilter): Conditions {
     ['d.state = :state', state !== undefined && { state }],
     ['d.subject_id = :subjectId', subjectId !== undefined && { subjectId }],
     ['d.subject_kind = :subjectKind', subjectKind !== undefined && { subjectKind }],
-    ['d.id >= :leastId and d.created_at >= :since', since !== undefined && { since, leastId: leastIdSince(since) }],
-    ['d.id <= :lastId and d.created_at <= :until', until !== undefined && { until, lastId: greatestIdUntil(until) }],
+    [
+      'd.id >= :leastId and d.created_at >= :since',
+      since !== undefined && { since, leastId: firstIdAt(minutesFrom(since, -1)) },
+    ],
+    [
+      'd.id <= :lastId and d.created_at <= :until',
+      until !== undefined && { until, lastId: lastIdAt(minutesFrom(until, 1)) },
+    ],
   ];
   const those = given.filter((one): one is [string, Bindings] => one[1] !== false);
   return {

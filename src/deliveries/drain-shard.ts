@@ -2,7 +2,7 @@ import type { Resources } from '../resources';
 import { attemptDelivery } from './attempt-delivery';
 import type { AttemptWriter } from './attempt-writer';
 import { Bell } from './bell';
-import { type Claimed, releaseOverdue, type SendableRow, unclaim } from './deliveries.store';
+import { type Claimed, releaseOverdue, type SendableRow, unclaim, unclaimStrays } from './deliveries.store';
 import { type Attempt, judge, succeeded } from './deliveries.rules';
 import type { Claimer } from './claimer';
 import type { DeliveryWakes } from './delivery-wakes';
@@ -25,9 +25,10 @@ export interface DrainParts {
 const pollMs = 1000;
 /** How often one that waits for another holder's lease to end looks for it. */
 const takeEveryMs = 500;
+/** What nobody else looks after is looked for this often: claims whose answer was lost, and retries and probes that are late. */
+const lookForOverdueMs = 30_000;
 /** A retry or a probe is looked after here once its workflow is this late: Temporal is away, or somebody stopped it. */
 const overdueMs = 120_000;
-const lookForOverdueMs = 30_000;
 const overdueLimit = 1000;
 
 /**
@@ -63,6 +64,8 @@ async function takeQuietly(shard: number, { db, log }: Resources): Promise<Shard
 class Shift {
   private readonly lanes = new Map<string, EndpointLane>();
   private readonly underWay = new Set<Promise<void>>();
+  /** Ids of what is claimed: to be sent, being sent, or waiting for its result to be written. */
+  private readonly inHand = new Set<string>();
   /** Lanes that wait for the time of their next request. */
   private readonly pausing = new Set<EndpointLane>();
   /** Claimed, and not to be sent now: their endpoint is held back. */
@@ -95,14 +98,15 @@ class Shift {
 
   private async lookForOverdue(): Promise<void> {
     if (performance.now() < this.overdueAt) return;
-    this.overdueAt = performance.now() + lookForOverdueMs;
     const { db, log } = this.parts.resources;
-    const { shard } = this.lease;
+    const { shard, token } = this.lease;
     const before = new Date(this.parts.now().getTime() - overdueMs);
     try {
       const probed = await probeOverdue(db, shard, before);
       const released = await releaseOverdue(db, shard, before, overdueLimit);
-      if (probed + released > 0) log.warn({ event: 'delivery.overdue', shard, probed, released });
+      const strays = await unclaimStrays(db, { shard, token, known: [...this.inHand] });
+      if (probed + released + strays > 0) log.warn({ event: 'delivery.overdue', shard, probed, released, strays });
+      this.overdueAt = performance.now() + lookForOverdueMs;
     } catch (error) {
       log.warn({ event: 'delivery.overdue', shard, error }, 'overdue retries could not be looked for; trying again');
     }
@@ -115,6 +119,8 @@ class Shift {
       await this.giveBack();
       return await this.parts.claimer.claim({ shard, token, holdings });
     } catch (error) {
+      // It may have been made all the same, and only its answer be lost.
+      this.overdueAt = 0;
       const { log } = this.parts.resources;
       log.warn({ event: 'delivery.claim', shard, error }, 'deliveries could not be claimed; trying again');
       return { rows: [], more: false };
@@ -125,11 +131,15 @@ class Shift {
     const ids = this.returned;
     if (ids.length === 0) return;
     await unclaim(this.parts.resources.db, ids, this.lease.token);
+    for (const id of ids) this.inHand.delete(id);
     this.returned = this.returned.slice(ids.length);
   }
 
   private distribute(claimed: readonly SendableRow[]): void {
-    for (const delivery of claimed) this.laneOf(delivery).add(delivery);
+    for (const delivery of claimed) {
+      this.inHand.add(delivery.id);
+      this.laneOf(delivery).add(delivery);
+    }
     for (const lane of this.lanes.values()) {
       this.fill(lane);
       if (lane.isIdle(performance.now())) this.lanes.delete(lane.id);
@@ -171,6 +181,8 @@ class Shift {
     const isGood = attempt !== undefined && succeeded(attempt);
     if (isGood) this.free(lane);
     const written = attempt && (await this.record(delivery, attempt));
+    // What could not be written stays in hand: it would be sent again and again.
+    if (written) this.inHand.delete(delivery.id);
     lane.done();
     if (written?.closed) this.returned.push(...lane.drop());
     if (!isGood) this.free(lane);

@@ -36,6 +36,8 @@ export interface Sign {
   attempt: Attempt;
   /** The delivery is dead by it. */
   died: boolean;
+  /** It was sent to try an endpoint that is held back, and not before that. */
+  isProbe: boolean;
 }
 
 export interface HealthTerms {
@@ -101,7 +103,7 @@ function afterGone(health: EndpointHealth, { attempt }: Sign): { health: Endpoin
 
 function afterFailure(
   health: EndpointHealth,
-  { attempt, died }: Sign,
+  { attempt, died, isProbe }: Sign,
   { isOwn, random }: HealthTerms,
 ): { health: EndpointHealth; changes: EndpointChange[] } {
   const next = failed(health, attempt);
@@ -113,7 +115,7 @@ function afterFailure(
   const counts = attempt.number === 1 && attempt.status !== 429;
   next.failures = health.failures + (counts ? 1 : 0);
   if (health.failures < failingAfter && next.failures >= failingAfter) changes.push('failing');
-  if (health.state === 'probing') {
+  if (health.state === 'probing' && isProbe) {
     changes.push('probe-failed');
     return { health: held(next, health.probes + 1, attempt, random), changes };
   }

@@ -1,16 +1,19 @@
+import { v7 as uuid } from 'uuid';
 import { type Caller, tenantOf } from '../applications/caller';
 import { invalid } from '../errors';
+import { subscribe } from '../events/subscribe';
 import { pageOf, readIdPage } from '../http/hub-paging';
 import { operation, type RequestContext } from '../http/operation';
 import { requireMatch, versionTag } from '../http/preconditions';
 import { assertValid } from '../http/validation';
+import { getLearningObject } from '../learning-objects/get-learning-object';
 import type { Resources } from '../resources';
 import { changeEndpoint, type EndpointChoice } from './change-endpoint';
 import { createEndpoint } from './create-endpoint';
 import { deleteEndpoint } from './delete-endpoint';
 import { findDelivery } from './delivery-list.store';
 import { Delivery } from './deliveries.schemas';
-import { type CountedEndpointRow, findEndpoint, listEndpoints } from './endpoint-list.store';
+import { listEndpoints } from './endpoint-list.store';
 import {
   Endpoint,
   EndpointChange,
@@ -24,12 +27,13 @@ import {
   TestRequest,
 } from './endpoints.schemas';
 import type { EndpointRow } from './endpoints.store';
-import { deliveryMissing, endpointMissing } from './missing-endpoint';
+import { getEndpointRow } from './get-endpoint';
+import { deliveryMissing } from './missing-endpoint';
 import { pauseEndpoint, resumeEndpoint } from './pause-endpoint';
 import { presentDelivery } from './present-delivery';
 import { presentEndpoint, statesShownAs } from './present-endpoint';
 import { rotateSecret } from './rotate-secret';
-import { samplePayload, testEndpoint } from './test-endpoint';
+import { samplePayload, testEndpoint, type TestMessage } from './test-endpoint';
 
 const tag = 'Hub: deliveries';
 const readScopes = ['read:hub', 'admin'] as const;
@@ -41,18 +45,9 @@ const choiceOf = ({ params, caller }: { params: { endpointId: string }; caller: 
   endpointId: params.endpointId,
 });
 
-async function getEndpoint(
-  { applicationId, endpointId }: EndpointChoice,
-  { db }: Pick<Resources, 'db'>,
-): Promise<CountedEndpointRow> {
-  const row = await findEndpoint(db, applicationId, endpointId);
-  if (!row) throw endpointMissing(endpointId);
-  return row;
-}
-
 /** The endpoint as it is now, with its ETag: the version of what callers can change, and not of its health. */
 async function showEndpoint(choice: EndpointChoice, request: RequestContext, resources: Resources): Promise<Endpoint> {
-  const row = await getEndpoint(choice, resources);
+  const row = await getEndpointRow(choice, resources.db);
   request.setHeader('ETag', versionTag(row.version));
   return presentEndpoint(row, resources.secrets);
 }
@@ -66,11 +61,28 @@ function tenantOfNew(caller: Caller, named: string | undefined): string {
 }
 
 /** What a test sends, once it is what the endpoint's dialect can send. */
-function testPayload({ payload }: TestRequest, endpoint: EndpointRow): object {
-  if (payload === undefined) return samplePayload(endpoint, new Date());
-  if (endpoint.dialect !== 'postback') assertValid(LoepPayload, payload, 'payload');
-  return payload;
+async function messageOf(test: TestRequest, endpoint: EndpointRow, db: Resources['db']): Promise<TestMessage> {
+  const { payload, learning_object_id, subject = uuid() } = test;
+  if (learning_object_id !== undefined) {
+    if (payload !== undefined || !speaksLoep(endpoint)) throw objectOutOfPlace();
+    const { id } = await getLearningObject(db, endpoint.application_id, { id: learning_object_id });
+    return { payload: null, subject: { kind: 'learning-object', id: String(id) } };
+  }
+  if (payload !== undefined && speaksLoep(endpoint)) assertValid(LoepPayload, payload, 'payload');
+  return { payload: payload ?? samplePayload(endpoint, new Date()), subject: { kind: 'test', id: subject } };
 }
+
+const speaksLoep = ({ dialect }: EndpointRow): boolean => dialect === 'loep' || dialect === 'loep-json';
+
+const objectOutOfPlace = () =>
+  invalid('A test sends one thing.', {
+    details: [{ path: 'learning_object_id', message: 'goes without a payload, and to an endpoint of a loep dialect' }],
+  });
+
+const subscriptionOutOfPlace = () =>
+  invalid('Only endpoints of the dialect events subscribe to something.', {
+    details: [{ path: 'subscription', message: 'goes with the dialect events' }],
+  });
 
 /** Where the hub sends what happened: endpoints of applications, and those that postback URLs of requests made. */
 export const endpointOperations = [
@@ -87,7 +99,11 @@ export const endpointOperations = [
     errors: ['not-found', 'conflict'],
     handle: async ({ caller, body: { application_id, ...wanted }, request }, resources) => {
       const applicationId = tenantOfNew(caller, application_id);
-      const { id, secret } = await createEndpoint(applicationId, wanted, resources);
+      const { subscription, ...endpointOf } = wanted;
+      if (subscription !== undefined && wanted.dialect !== 'events') throw subscriptionOutOfPlace();
+      const { id, secret } = await createEndpoint(applicationId, endpointOf, resources, async (tx, endpointId) => {
+        if (wanted.dialect === 'events') await subscribe(tx, { applicationId, endpointId }, subscription ?? {});
+      });
       const endpoint = await showEndpoint({ applicationId, endpointId: id }, request, resources);
       return { ...endpoint, signing_secret: secret };
     },
@@ -232,8 +248,8 @@ export const endpointOperations = [
     errors: ['not-found', 'conflict'],
     handle: async (input, resources) => {
       const choice = choiceOf(input);
-      const payloadFor = (endpoint: EndpointRow): object => testPayload(input.body, endpoint);
-      const id = await testEndpoint(choice, payloadFor, input.body.subject, resources);
+      const messageFor = (endpoint: EndpointRow) => messageOf(input.body, endpoint, resources.db);
+      const id = await testEndpoint(choice, messageFor, resources);
       const row = await findDelivery(resources.db, choice.applicationId, id);
       if (!row) throw deliveryMissing(id);
       return presentDelivery(row);

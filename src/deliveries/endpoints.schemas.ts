@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { SubscriptionRequest } from '../events/event-subscriptions.schemas';
 import { pageQuery } from '../http/hub-paging';
 import { passwordPattern, usernamePattern } from './endpoint-address';
 import { type EndpointDialect, endpointDialects } from './endpoints.store';
@@ -12,7 +13,8 @@ export const uuidText = Type.String({ format: 'uuid', maxLength: 36 });
 export const dialect = Type.Unsafe<EndpointDialect>(
   Type.String({
     enum: [...endpointDialects],
-    description: 'postback: POST of JSON; loep and loep-json: PUT of learning objects, as a form or as JSON',
+    description:
+      'postback: POST of JSON; loep and loep-json: PUT of learning objects, as a form or as JSON; events: POST of changes in the event feed',
   }),
 );
 
@@ -51,6 +53,7 @@ export const NewEndpoint = Type.Object(
     password: Type.Optional(password),
     concurrency: Type.Optional(concurrency),
     requests_per_second: Type.Optional(rate),
+    subscription: Type.Optional(SubscriptionRequest),
     application_id: Type.Optional({
       ...uuidText,
       description: 'Whose it is; to be said with an administrator’s key',
@@ -137,6 +140,13 @@ export const TestRequest = Type.Object(
     payload: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
         description: 'What is sent; a loep dialect wants {id_loep, id_repository, lo}. A sample unless given',
+      }),
+    ),
+    learning_object_id: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Instead of a payload, for a loep dialect: what this learning object is now',
       }),
     ),
     subject: Type.Optional(

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../database/connection';
 import type { EndpointHealth, EndpointState } from './endpoint-health.rules';
 
 /** How requests to an endpoint look; see `dialects/`. */
-export const endpointDialects = ['postback', 'loep', 'loep-json'] as const;
+export const endpointDialects = ['postback', 'loep', 'loep-json', 'events'] as const;
 export type EndpointDialect = (typeof endpointDialects)[number];
 
 /** An endpoint as a new delivery needs it. */
@@ -125,7 +125,7 @@ export async function lockHealth(
      from endpoints e
      where e.id = any (:ids)
      order by e.id
-     for update of e`,
+     for no key update of e`,
     { ids: [...ids], retryingLimit },
   );
   return rows;

@@ -8,8 +8,9 @@ import { type SendableRow, unblockNext } from './deliveries.store';
 import { type Attempt, isFinished, succeeded, type Verdict } from './deliveries.rules';
 import { type EndpointChange, type EndpointHealth, isOpen, nextHealth } from './endpoint-health.rules';
 import { type EndpointHealthRow, lockHealth, setHealth } from './endpoints.store';
+import { emitHubEvents, hubEventsChannel } from '../events/emit-hub-events';
 import { recoveryWork, retryWork } from './delivery-work';
-import { tellOfEndpoint } from './tell-of-endpoint';
+import { endpointEvents, tellOfEndpoint } from './tell-of-endpoint';
 
 /** An attempt that was made, and what it leads to. */
 export interface Outcome {
@@ -47,6 +48,7 @@ export async function recordOutcomes(outcomes: readonly Outcome[], recorder: Rec
   for (const outcome of outcomes) tell(outcome, recorded.has(outcome.delivery.id), recorder);
   for (const endpoint of endpoints.values()) tellOfEndpoint(endpoint, recorder.log);
   if (recorded.size > 0) wakeAfter(outcomes, endpoints, recorder);
+  if ([...endpoints.values()].some(({ changes }) => changes.length > 0)) recorder.wake(hubEventsChannel);
   return outcomes.map(({ delivery: { id, endpoint_id } }) => {
     const health = endpoints.get(endpoint_id)?.health;
     return {
@@ -126,13 +128,15 @@ async function judgeEndpoints(
     const endpoint = endpoints.get(delivery.endpoint_id);
     if (!endpoint) continue;
     const terms = { isOwn: endpoint.before.is_own, random: Math.random() };
-    const { health, changes } = nextHealth(endpoint.health, { attempt, died: verdict.state === 'dead' }, terms);
+    const sign = { attempt, died: verdict.state === 'dead', isProbe: delivery.is_probe };
+    const { health, changes } = nextHealth(endpoint.health, sign, terms);
     endpoint.health = health;
     endpoint.changes.push(...changes);
   }
   for (const { before, health, changes } of endpoints.values()) {
     if (health !== before) await setHealth(tx, before.id, health);
     // Its recovery begins, or has something new to wait for.
+    await emitHubEvents(tx, endpointEvents(before, health, changes));
     const isRecovery = changes.includes('held') || before.state === 'probing';
     if (isRecovery) await enqueue(tx, recoveryWork(before, health.state));
   }

@@ -1,4 +1,3 @@
-import { notFound } from '../errors';
 import type { Resources } from '../resources';
 import { hasPending, releaseRetries } from './deliveries.store';
 import { deliveriesChannel } from './delivery-wakes';
@@ -25,11 +24,10 @@ export type RecoveryPlan =
 /** How many retries one statement gives back to the drain. */
 const batchSize = 1000;
 
-/** The plan as the record has it. Not-found when the endpoint was removed. */
-export async function planRecovery(endpointId: string, { db }: Needs): Promise<RecoveryPlan> {
+/** The plan as the record has it. */
+export async function planRecovery(endpointId: string, { db }: Pick<Needs, 'db'>): Promise<RecoveryPlan> {
   const row = await findRecovery(db, endpointId);
-  if (!row) throw notFound(`Endpoint ${endpointId} is not there any more`, { code: 'endpoint_not_found' });
-  return toPlan(row);
+  return row ? toPlan(row) : { state: 'deleted' };
 }
 
 function toPlan({ state, next_probe_at, probes, held, failing_since, last_failure }: RecoveryRow): RecoveryPlan {
@@ -53,7 +51,7 @@ export async function probeEndpoint(endpointId: string, { db, wake }: Needs): Pr
   await moveEndpoint(db, endpointId, ['recovering'], hasOne ? 'probing' : 'active');
   const row = await findRecovery(db, endpointId);
   if (row) wake(deliveriesChannel(row.shard));
-  return planRecovery(endpointId, { db, wake });
+  return planRecovery(endpointId, { db });
 }
 
 /** Gives all that waits for a retry at the endpoint to the drain: it works again. */

@@ -1,5 +1,3 @@
-import type { Database } from '../database/connection';
-import { notFound } from '../errors';
 import type { Resources } from '../resources';
 import { cancelDelivery } from './cancel-deliveries';
 import { findRetry, releaseRetry, type RetryRow } from './deliveries.store';
@@ -23,14 +21,10 @@ export type RetryPlan =
   | { state: 'sending'; attempts: number }
   | { state: Extract<DeliveryState, 'delivered' | 'dead' | 'cancelled'> };
 
-/** The plan as the record has it. Not-found when the delivery was removed, with its application for instance. */
-export const planRetry = async (deliveryId: string, { db }: Pick<Resources, 'db'>): Promise<RetryPlan> =>
-  toPlan(await getRetry(db, deliveryId));
-
-async function getRetry(db: Database, id: string): Promise<RetryRow> {
-  const row = await findRetry(db, id);
-  if (!row) throw notFound(`Delivery ${id} is not there any more`, { code: 'delivery_not_found' });
-  return row;
+/** The plan as the record has it. A delivery that is not there any more, for its endpoint was removed, has none. */
+export async function planRetry(deliveryId: string, { db }: Pick<Resources, 'db'>): Promise<RetryPlan> {
+  const row = await findRetry(db, deliveryId);
+  return row ? toPlan(row) : { state: 'cancelled' };
 }
 
 function toPlan({ state, attempts, next_attempt_at, endpoint_state, origin, status, error }: RetryRow): RetryPlan {
@@ -53,8 +47,8 @@ export async function sendAgain(
   { deliveryId, attempts }: { deliveryId: string; attempts: number },
   { db, wake }: Pick<Resources, 'db' | 'wake'>,
 ): Promise<RetryPlan> {
-  const before = await getRetry(db, deliveryId);
-  if (before.endpoint_state === 'active') {
+  const before = await findRetry(db, deliveryId);
+  if (before?.endpoint_state === 'active') {
     await releaseRetry(db, deliveryId, attempts);
     wake(deliveriesChannel(before.shard));
   }

@@ -1,4 +1,5 @@
 import type { Logger } from '../log';
+import type { HubEvent, HubEventType } from '../events/emit-hub-events';
 import { observeEndpointChange } from './delivery-metrics';
 import type { EndpointChange, EndpointHealth } from './endpoint-health.rules';
 
@@ -41,3 +42,35 @@ export function tellOfEndpoint(
     else log.error(line, texts[change]);
   }
 }
+
+/** Under which type a change is in the event feed; a probe that fails is no news there. */
+const eventTypes: Readonly<Record<Exclude<EndpointChange, 'probe-failed'>, HubEventType>> = {
+  failing: 'HUB_ENDPOINT_FAILING',
+  held: 'HUB_ENDPOINT_HELD',
+  disabled: 'HUB_ENDPOINT_DISABLED',
+  recovered: 'HUB_ENDPOINT_RECOVERED',
+  dying: 'HUB_ENDPOINT_DYING',
+};
+
+/** The same for the application's own programs. */
+export const endpointEvents = (
+  endpoint: { id: string; application_id: string; origin: string },
+  health: EndpointHealth,
+  changes: readonly EndpointChange[],
+  at: Date = new Date(),
+): HubEvent[] =>
+  changes
+    .filter((change) => change !== 'probe-failed')
+    .map((change) => ({
+      applicationId: endpoint.application_id,
+      type: eventTypes[change],
+      memberId: endpoint.id,
+      data: {
+        endpointId: endpoint.id,
+        origin: endpoint.origin,
+        state: health.state === 'probing' ? 'recovering' : health.state,
+        failures: health.failures,
+        reason: health.last_failure,
+      },
+      at,
+    }));

@@ -1,24 +1,22 @@
-import { v7 as uuid } from 'uuid';
 import { conflict } from '../errors';
 import type { Resources } from '../resources';
 import type { EndpointChoice } from './change-endpoint';
+import type { Subject } from './deliveries.rules';
 import { lockEndpoint } from './endpoint-changes.store';
 import type { EndpointRow } from './endpoints.store';
 import { endpointMissing } from './missing-endpoint';
 import { queueDelivery } from './queue-delivery';
 
-export interface EndpointTest {
-  /** As its dialect wants it; a sample unless given. */
-  payload?: object;
-  /** Of its own unless given. */
-  subject?: string;
+/** What a test sends: a payload, or a snapshot that is computed when it is sent. */
+export interface TestMessage {
+  payload: object | null;
+  subject: Subject;
 }
 
-/** Queues a delivery like any other, with what the test says for a payload. Answers its id. */
+/** Queues a delivery like any other, with the message that is made for the endpoint. Answers its id. */
 export async function testEndpoint(
   { applicationId, endpointId }: EndpointChoice,
-  payloadFor: (endpoint: EndpointRow) => object,
-  subject: string | undefined,
+  messageFor: (endpoint: EndpointRow) => Promise<TestMessage>,
   { db, wake }: Pick<Resources, 'db' | 'wake'>,
 ): Promise<string> {
   const { id, channel } = await db.transaction(async (tx) => {
@@ -26,11 +24,12 @@ export async function testEndpoint(
     const endpoint = await lockEndpoint(tx, applicationId, endpointId);
     if (!endpoint) throw endpointMissing(endpointId);
     if (endpoint.url === null) throw hasNoUrl();
+    const { payload, subject } = await messageFor(endpoint);
     return queueDelivery(tx, {
       applicationId: endpoint.application_id,
       endpoint,
-      subject: { kind: 'test', id: subject ?? uuid() },
-      payload: JSON.stringify(payloadFor(endpoint)),
+      subject,
+      payload: payload === null ? null : JSON.stringify(payload),
     });
   });
   wake(channel);
@@ -44,7 +43,7 @@ const hasNoUrl = () =>
 
 /** What a test sends when it says nothing. */
 export const samplePayload = ({ id, dialect }: EndpointRow, now: Date): object =>
-  dialect === 'postback'
+  dialect === 'postback' || dialect === 'events'
     ? { type: 'test', endpoint_id: id, sent_at: now.toISOString() }
     : {
         id_loep: 0,

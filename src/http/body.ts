@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import getRawBody from 'raw-body';
 import { invalid, tooLarge, unsupportedMedia } from '../errors';
+import { readNestedForm } from './nested-form';
 
 /** JSON bodies are small here: lists of tags, settings, one import request. */
 const maxJsonBytes = 1024 * 1024;
@@ -19,10 +20,36 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   return parse(text);
 }
 
+/**
+ * Reads a body of `application/json` alone, UTF-8, not compressed, with what it holds taken as it is: a NUL is for the caller
+ * to find.
+ */
+export async function readStrictJson(request: IncomingMessage, limit = maxJsonBytes): Promise<unknown> {
+  const { 'content-type': type = 'nothing', 'content-encoding': encoding = 'identity' } = request.headers;
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw unsupportedMedia(`Send the body as application/json, not ${type.slice(0, 100)}.`);
+  }
+  if (encoding !== 'identity') throw unsupportedMedia(`Send the body as it is, not as ${encoding.slice(0, 100)}.`);
+  const text = await readText(request, limit);
+  if (text.trim() === '') throw invalid('A JSON body is required here, and there is none.');
+  return parseJson(text);
+}
+
+/** Reads a body that may be JSON or a form with nested fields (`lo[name]=…`), UTF-8, up to 1 MiB either way. */
+export async function readJsonOrForm(request: IncomingMessage): Promise<unknown> {
+  if (!isForm(request.headers['content-type'])) return readJson(request);
+  const fields = new URLSearchParams(await readText(request, maxJsonBytes));
+  refuseNul([...fields]);
+  return readNestedForm(fields);
+}
+
+const isForm = (type: string | undefined): boolean =>
+  type !== undefined && /^application\/x-www-form-urlencoded\s*(;|$)/i.test(type);
+
 /** Reads a form-encoded body, up to 16 KiB. As RFC 6749 §3.2 has it, what has no value is left out, what comes twice refused. */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const type = request.headers['content-type'] ?? 'nothing';
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+  const { 'content-type': type = 'nothing' } = request.headers;
+  if (!isForm(type)) {
     throw unsupportedMedia(`Send the body as application/x-www-form-urlencoded, not ${type.slice(0, 100)}.`);
   }
   const form = new URLSearchParams();
@@ -36,9 +63,12 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return form;
 }
 
-async function readText(request: IncomingMessage, limit: number): Promise<string> {
+const readText = async (request: IncomingMessage, limit: number): Promise<string> =>
+  (await readBytes(request, limit)).toString('utf8').replace(/^\ufeff/, '');
+
+async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   try {
-    return await getRawBody(request, { limit, encoding: 'utf-8' });
+    return await getRawBody(request, { limit });
   } catch (cause) {
     if (cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large') {
       throw tooLarge(`This body may be up to ${limit} bytes.`);
@@ -48,14 +78,17 @@ async function readText(request: IncomingMessage, limit: number): Promise<string
 }
 
 function parse(text: string): unknown {
-  let value: unknown;
+  const value = parseJson(text);
+  if (text.includes('\\u0000')) refuseNul(value);
+  return value;
+}
+
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw invalid(`The body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-  if (text.includes('\\u0000')) refuseNul(value);
-  return value;
 }
 
 /** Postgres text cannot hold U+0000, so it is refused at the door. Not recursive: a body may be nested a million deep. */

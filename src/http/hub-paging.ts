@@ -47,7 +47,7 @@ export function pageOf<Row, Item>(
 
 export const encodeCursor = (key: string): string => Buffer.from(JSON.stringify([key])).toString('base64url');
 
-function decodeCursor(after: string): string {
+export function decodeCursor(after: string): string {
   try {
     const [key] = JSON.parse(Buffer.from(after, 'base64url').toString('utf8')) as unknown[];
     if (typeof key === 'string' && !key.includes('\u0000')) return key;

@@ -19,6 +19,7 @@ const errorTexts: Readonly<Record<ErrorKind, string>> = {
   gone: 'It was there once',
   'precondition-failed': 'If-Match names another version than the one that is there now',
   'too-large': 'The body is larger than the limit',
+  unprocessable: 'The request is well formed, and for something that is not supported',
   'unsupported-media': 'The body has another media type than the one that is taken',
   'rate-limited': 'Too many requests; see Retry-After',
   internal: 'A fault of the hub; the request id leads to its log',
@@ -85,8 +86,8 @@ const securityOf = ({ credentials, scopes: needed }: Operation): object[] =>
   credentials === 'client' ? [{ basic: [] }] : [{ basic: [] }, ...needed.map((scope) => ({ oauth2: [scope] }))];
 
 const scopeTexts: Readonly<Record<Scope, string>> = {
-  read: 'Read everything of the Course Service',
-  write: 'Change everything of the Course Service',
+  read: 'Read everything of the Course Service and of LOEP’s API',
+  write: 'Change everything of the Course Service and of LOEP’s API',
   delete: 'Delete everything of the Course Service',
   'read:course': 'Read courses',
   'write:course': 'Import and change courses',
@@ -120,9 +121,19 @@ function bodyOf({ body, bodyType, multipart }: Operation): object | undefined {
     };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
-  const type = bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
-  return body ? { required: true, content: { [type]: { schema: body as TSchema } } } : undefined;
+  if (!body) return undefined;
+  const types = bodyTypes[bodyType ?? 'json'];
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: body as TSchema }])) };
 }
+
+const jsonType = 'application/json';
+const formType = 'application/x-www-form-urlencoded';
+const bodyTypes = {
+  json: [jsonType],
+  judged: [jsonType],
+  form: [formType],
+  'json-or-form': [jsonType, formType],
+} as const;
 
 function responsesOf(operation: Operation): Record<string, object> {
   const { status, response, path } = operation;

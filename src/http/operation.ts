@@ -95,8 +95,14 @@ export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
   params?: P;
   query?: Q;
   body?: B;
-  /** JSON unless said. Forms are small, and their answers are kept by nobody (`Cache-Control: no-store`). */
-  bodyType?: 'form';
+  /**
+   * JSON unless said. A `form` is small, and its answer is kept by nobody (`Cache-Control: no-store`). `json-or-form` takes
+   * either, of up to 1 MiB; form fields are nested as Rails does, and stay text. A `judged` body is `application/json`
+   * and nothing else; its schema is for the documentation, the handler takes any JSON and says what is wrong with it.
+   */
+  bodyType?: 'form' | 'json-or-form' | 'judged';
+  /** Bytes of a `judged` body. */
+  maxBodyBytes?: (resources: Resources) => number;
   multipart?: MultipartBody;
   /** A header that the operation reads, for the documentation. */
   headers?: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import type { RouterContext } from '@koa/router';
 import { invalid } from '../errors';
 import type { Resources } from '../resources';
 import { authenticate, authenticateClient, requireScope } from './authentication';
-import { readForm, readJson, refuseNul } from './body';
+import { readForm, readJson, readJsonOrForm, readStrictJson, refuseNul } from './body';
 import { receiveMultipart } from './multipart';
 import type { Envelope, FileAnswer, Input, Operation } from './operation';
 import { readQuery } from './query';
@@ -90,7 +90,7 @@ async function readBody(
   resources: Resources,
   form: URLSearchParams | undefined,
 ): Promise<object> {
-  const { body, multipart } = operation;
+  const { body, bodyType, multipart } = operation;
   if (multipart) {
     const { fields, file } = await receiveMultipart(ctx.req, resources.content, {
       file: multipart.file,
@@ -107,7 +107,9 @@ async function readBody(
     return { body: fields, file };
   }
   if (!body) return {};
-  const value = form ? readQuery(body as TObject, form) : await readJson(ctx.req);
+  if (bodyType === 'judged') return { body: await readStrictJson(ctx.req, operation.maxBodyBytes?.(resources)) };
+  const read = bodyType === 'json-or-form' ? readJsonOrForm : readJson;
+  const value = form ? readQuery(body as TObject, form) : await read(ctx.req);
   assertValid(body as TSchema, value, form ? 'form' : 'body');
   return { body: value };
 }

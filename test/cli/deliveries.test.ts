@@ -60,6 +60,13 @@ const create = async (more = ''): Promise<EndpointWithSecret> => {
 };
 
 describe('hub endpoints', () => {
+  it('subscribe one to the event feed', async () => {
+    const made = await create(' --dialect events --subscription {"types":["AI_STARTED"]}');
+    const answer = await hub.fetch(`/hub/v1/endpoints/${made.id}/subscription`, { key });
+    expect(await answer.json()).toMatchObject({ types: ['AI_STARTED'], programs: null });
+    await expect(create(' --dialect events --subscription {')).rejects.toThrow('--subscription is not JSON.');
+  });
+
   it('create one for an application and show it, its secret once', async () => {
     const made = await create(' --dialect loep-json --concurrency 3 --rate 7 --username me --password secret');
     expect(made).toMatchObject({

@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { firstIdAt } from '../../src/database/ids';
+import { firstIdAt, lastIdAt } from '../../src/database/ids';
 
 test('ids of a moment and later are not below the first of it, those before are', () => {
   const moment = new Date('2026-11-01T12:00:00.123Z');
@@ -11,4 +11,12 @@ test('ids of a moment and later are not below the first of it, those before are'
 
 test('the beginning of time is before all', () => {
   expect(firstIdAt(new Date(-1)) < uuid()).toBe(true);
+});
+
+test('no id of a moment and before is above the last of it, those after are', () => {
+  const moment = new Date('2026-11-01T12:00:00.123Z');
+  const at = (ms: number) =>
+    uuid({ msecs: moment.getTime() + ms, seq: 0xfffffff, random: new Uint8Array(16).fill(255) });
+  expect(at(0) <= lastIdAt(moment)).toBe(true);
+  expect(at(1) > lastIdAt(moment)).toBe(true);
 });

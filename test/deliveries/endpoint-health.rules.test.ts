@@ -16,6 +16,7 @@ const terms = { isOwn: true, random: 0.5 };
 
 interface Made extends Partial<Attempt> {
   died?: boolean;
+  isProbe?: boolean;
 }
 const failure: Made = { status: 500 };
 const success: Made = { status: 200 };
@@ -24,10 +25,10 @@ const success: Made = { status: 200 };
 function after(from: Partial<EndpointHealth>, attempts: Made[], overrides: Partial<typeof terms> = {}) {
   let health: EndpointHealth = { ...well, ...from };
   const changes: EndpointChange[] = [];
-  attempts.forEach(({ died = false, ...made }, index) => {
+  attempts.forEach(({ died = false, isProbe = false, ...made }, index) => {
     const at = new Date(start.getTime() + index * 1000);
     const attempt = { number: 1, at, latencyMs: 0, outcome: '', ...made };
-    const next = nextHealth(health, { attempt, died }, { ...terms, ...overrides });
+    const next = nextHealth(health, { attempt, died, isProbe }, { ...terms, ...overrides });
     health = next.health;
     changes.push(...next.changes);
   });
@@ -102,6 +103,8 @@ describe('an endpoint that works', () => {
 describe('an endpoint that is probed', () => {
   const probing = { state: 'probing', failures: 10, failing_since: start, next_probe_at: start } as const;
 
+  const failedProbe: Made = { ...failure, isProbe: true };
+
   test('is open with the first success', () => {
     expect(after(probing, [success])).toEqual({ health: well, changes: ['recovered'] });
   });
@@ -117,19 +120,25 @@ describe('an endpoint that is probed', () => {
     [7, 900],
     [100, 900],
   ])('after %i failed probes and one more waits %i s', (probes, seconds) => {
-    const { health, changes } = after({ ...probing, probes }, [failure]);
+    const { health, changes } = after({ ...probing, probes }, [failedProbe]);
     expect(changes).toEqual(['probe-failed']);
     expect(health).toMatchObject({ state: 'recovering', probes: probes + 1 });
     expect(secondsTo(health.next_probe_at)).toBe(seconds);
   });
 
   test('waits a fifth less or more by chance', () => {
-    expect(secondsTo(after(probing, [failure], { random: 0 }).health.next_probe_at)).toBeCloseTo(12);
-    expect(secondsTo(after(probing, [failure], { random: 1 }).health.next_probe_at)).toBeCloseTo(18);
+    expect(secondsTo(after(probing, [failedProbe], { random: 0 }).health.next_probe_at)).toBeCloseTo(12);
+    expect(secondsTo(after(probing, [failedProbe], { random: 1 }).health.next_probe_at)).toBeCloseTo(18);
+  });
+
+  test('learns nothing from what was sent before, and fails late', () => {
+    expect(after(probing, [failure])).toMatchObject({ health: { state: 'probing', probes: 0 }, changes: [] });
   });
 
   test('waits for as long as it asks', () => {
-    expect(secondsTo(after(probing, [{ status: 503, retryAfter: '3600' }]).health.next_probe_at)).toBe(3600);
+    expect(secondsTo(after(probing, [{ ...failedProbe, status: 503, retryAfter: '3600' }]).health.next_probe_at)).toBe(
+      3600,
+    );
   });
 });
 

@@ -476,6 +476,34 @@ describe('POST /hub/v1/endpoints/{endpointId}/test', () => {
     expect(new Set(paths)).toEqual(new Set(['PUT /los/Excursion:83', 'PUT /los/test']));
   });
 
+  it('sends what a learning object of the application is now', async () => {
+    const receiver = await startReceiver(ok());
+    const lo = { name: 'Golf', url: 'https://example.com/golf', repository: 'Demo', id_repository: 'golf' };
+    const registered = await hub.fetch('/api/v1/los', {
+      method: 'POST',
+      key,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ lo }),
+    });
+    const object = (await registered.json()) as { id: number };
+    const { id } = await api.newEndpoint(receiver.url, { dialect: 'loep-json' });
+    drain();
+    await api.post(`/endpoints/${id}/test`, { learning_object_id: object.id }, 201);
+    await receiver.waitFor(1);
+    expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({ id_loep: object.id, lo });
+
+    const test = (endpoint: string, body: object) => problem(api.call('POST', `/endpoints/${endpoint}/test`, body));
+    expect(await test(id, { learning_object_id: object.id + 1000 })).toMatchObject({ status: 404 });
+    const postback = await api.newEndpoint(receiver.url);
+    for (const [endpoint, payload] of [
+      [postback.id, {}],
+      [id, { payload: {} }],
+    ] as const) {
+      const refused = await test(endpoint, { learning_object_id: object.id, ...payload });
+      expect(refused).toMatchObject({ status: 400, paths: ['learning_object_id'] });
+    }
+  });
+
   it('refuses what a LOEP receiver could not read', async () => {
     const { id } = await api.newEndpoint('https://lms.example.com/', { dialect: 'loep' });
     const answer = api.call('POST', `/endpoints/${id}/test`, { payload: { lo: [] } });

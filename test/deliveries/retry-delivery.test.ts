@@ -112,11 +112,9 @@ test('a retry that nobody has looked after is made by the drain', async () => {
   expect(await attemptsOf(hub.resources, id)).toHaveLength(2);
 });
 
-test('a delivery that is not there is said to be not there', async () => {
-  await expect(planRetry(uuid(), hub.resources)).rejects.toMatchObject({
-    kind: 'not-found',
-    code: 'delivery_not_found',
-  });
+test('there is nothing to do for a delivery that was removed with its endpoint', async () => {
+  expect(await planRetry(uuid(), hub.resources)).toEqual({ state: 'cancelled' });
+  expect(await again(uuid(), 1)).toEqual({ state: 'cancelled' });
 });
 
 test('metrics count attempts by outcome, deliveries by state, and what is unfinished', async () => {

@@ -10,7 +10,7 @@ import { type Entry, eventOf, type Page } from '../support/events';
 import { freePort, startProcess, type TestProcess } from '../support/processes';
 import { startTestPostgres, type TestPostgres } from '../support/test-postgres';
 
-/** Seconds that writers write; what was acknowledged is read to the end afterwards. */
+/** Seconds that writers write at the least; what was acknowledged is read to the end afterwards. */
 const seconds = Number(process.env['FEED_KILLS_SECONDS'] ?? 20);
 const writers = 32;
 const masterKey = Buffer.alloc(32, 7);
@@ -111,11 +111,12 @@ class Reader {
 
 it(`32 writers and 4 readers for ${seconds} s of kills: every acknowledged event is read once by each, in one order`, async () => {
   const end = performance.now() + seconds * 1000;
+  const enough = new AbortController();
   const acknowledged = new Map<string, number>();
 
   async function write(writer: number): Promise<void> {
     const program = writer % 2 ? 'FOO' : 'BAR';
-    for (let n = 0; performance.now() < end; n += 1) {
+    for (let n = 0; !enough.signal.aborted; n += 1) {
       // Every tenth is an update of the one before.
       const id = `${program}-${writer}-${n % 10 === 9 ? n - 1 : n}`;
       const members = { EventType: n % 3 ? 'COMMON' : 'RARE', EventData: { n }, ProgramMemberId: `member-${writer}` };
@@ -135,22 +136,24 @@ it(`32 writers and 4 readers for ${seconds} s of kills: every acknowledged event
   const reading = Promise.all(readers.map((reader) => reader.follow(() => isOver)));
 
   let kills = 0;
-  while (performance.now() < end - 3000) {
+  // A slow machine gets its three kills too: each api, and Postgres.
+  while (performance.now() < end - 3000 || kills < 3) {
     await delay(2500);
     const turn = kills % 3;
-    if (turn === 2) await postgres.crash();
+    if (turn === 2) await postgres.kill();
     else await apis[turn]!.kill();
     await delay(300);
     if (turn === 2) await postgres.restart();
     else await apis[turn]!.start();
     kills += 1;
   }
+  await delay(2000);
+  enough.abort();
   await writing;
   isOver = true;
   await reading;
 
   const [all] = readers as [Reader];
-  expect(kills).toBeGreaterThanOrEqual(3);
   expect(acknowledged.size).toBeGreaterThan(500);
   for (const reader of readers) {
     expect({ reader: reader.name, twice: reader.seen.length - new Set(reader.seen).size }).toEqual({

@@ -19,6 +19,7 @@ beforeAll(async () => {
     `select relname from pg_class where relkind = 'r' and relname ~ '^event(s|_feed_[0-9].*)$' and reltuples > 0`,
   );
   filled = tables.rows.map(({ relname }) => relname);
+  if (filled.length !== 2) throw new Error(`the rows lie in ${filled.join(', ')}`);
 }, 120_000);
 afterAll(() => database.drop());
 

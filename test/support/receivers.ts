@@ -154,10 +154,17 @@ export async function closeReceivers(): Promise<void> {
   await Promise.all([...running].map((receiver) => receiver.close()));
 }
 
-export const startReceiver = (...replies: Reply[]): Promise<Receiver> => listen(http.createServer(), 'http', replies);
+export const startReceiver = (...replies: Reply[]): Promise<Receiver> => startReceiverOn(0, ...replies);
 
 export const startTlsReceiver = (certificate: Certificate, ...replies: Reply[]): Promise<Receiver> =>
-  listen(https.createServer(certificate), 'https', replies);
+  startTlsReceiverOn(0, certificate, ...replies);
+
+/** On a port that was chosen before: a receiver that comes back. Rejects where somebody else has it. */
+export const startReceiverOn = (port: number, ...replies: Reply[]): Promise<Receiver> =>
+  listen(http.createServer(), 'http', port, replies);
+
+export const startTlsReceiverOn = (port: number, certificate: Certificate, ...replies: Reply[]): Promise<Receiver> =>
+  listen(https.createServer(certificate), 'https', port, replies);
 
 /** Accepts connections and never says a word: what a TLS client waits for in vain. */
 export async function startSilentServer(): Promise<{ port: number }> {
@@ -175,7 +182,12 @@ export async function findClosedPort(): Promise<number> {
   return port;
 }
 
-async function listen(server: http.Server | https.Server, scheme: string, first: Reply[]): Promise<Receiver> {
+async function listen(
+  server: http.Server | https.Server,
+  scheme: string,
+  wanted: number,
+  first: Reply[],
+): Promise<Receiver> {
   const received: ReceivedRequest[] = [];
   const sockets = track(server);
   let replies = first;
@@ -190,7 +202,7 @@ async function listen(server: http.Server | https.Server, scheme: string, first:
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     take(request, response).catch(() => response.destroy()); // the sender gave up
   });
-  const port = await listenOn(server);
+  const port = await listenOn(server, wanted);
   return {
     url: `${scheme}://127.0.0.1:${port}`,
     received,
@@ -213,8 +225,8 @@ async function listen(server: http.Server | https.Server, scheme: string, first:
   };
 }
 
-async function listenOn(server: net.Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+async function listenOn(server: net.Server, wanted = 0): Promise<number> {
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');

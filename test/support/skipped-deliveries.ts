@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createRecoverEndpointActivities } from '../../activities/recover-endpoint';
@@ -46,7 +47,9 @@ export class SkippedDeliveries {
           name,
           async (input: never): Promise<unknown> => {
             await deliveries.readClock();
-            return activity(input);
+            const result: unknown = await activity(input);
+            await deliveries.untilSent();
+            return result;
           },
         ]),
       ),
@@ -66,6 +69,15 @@ export class SkippedDeliveries {
   /** From now on the drains' clock is the server's. */
   async readClock(): Promise<void> {
     this.skippedMs = (await this.env.currentTimeMs()) - Date.now();
+  }
+
+  /** What the drains were given has been sent: while an activity runs, no timer passes. */
+  private async untilSent(): Promise<void> {
+    const { db } = this.hub.resources;
+    const pending = db('deliveries as d')
+      .join('endpoints as e', 'e.id', 'd.endpoint_id')
+      .where({ 'd.state': 'pending' });
+    while (await pending.clone().whereIn('e.state', ['active', 'probing']).first('d.id')) await delay(10);
   }
 
   async stop(): Promise<void> {

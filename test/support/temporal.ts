@@ -54,6 +54,12 @@ export class DevServer {
     await this.process?.stop();
   }
 
+  /** Ends it with SIGKILL; `start` brings it back with what was in its file. */
+  async kill(): Promise<void> {
+    this.process?.signal('SIGKILL');
+    await this.process?.ended;
+  }
+
   /** Stops the server and removes its records. */
   async remove(): Promise<void> {
     await this.stop();

@@ -1,10 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../src/local/ports';
 import { LocalProcess } from '../../src/local/local-process';
-import { isRunning, self, type KnownProcess } from '../../src/local/process-identity';
+import {
+  endsWithin,
+  identityOf,
+  isRunning,
+  self,
+  signalIfRunning,
+  type KnownProcess,
+} from '../../src/local/process-identity';
 import {
   databaseUrl,
   postgresPlan,
@@ -17,29 +25,23 @@ import { canEnter, findServerUser } from '../../src/local/server-user';
 const prefix = 'learning-hub-test-';
 const ownerFile = 'owner.json';
 
-/** What a crash of the machine loses, a test does not miss; and two workers hold a few pools each. */
-const options = [
-  'fsync=off',
-  'synchronous_commit=off',
-  'full_page_writes=off',
-  'max_connections=300',
-  'shared_buffers=128MB',
-];
-
-/** For tests that kill the server: what it has acknowledged it still knows. The machine itself does not crash. */
-const durableOptions = ['fsync=off', 'max_connections=300', 'shared_buffers=128MB'];
+/** Two workers hold a few pools each. */
+const options = ['max_connections=300', 'shared_buffers=128MB'];
+/** What a crash of the machine loses, a test does not miss. */
+const carelessOptions = [...options, 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /** A Postgres of its own for one run of the tests. */
 export interface TestPostgres {
   cluster: Cluster;
   url: (database: string) => string;
-  stop: () => Promise<void>;
-  /** Kills the server with SIGKILL, as the system would. */
-  crash: () => Promise<void>;
-  /** Starts it again on the same data, after a crash. */
+  /** Ends the server and all its sessions with SIGKILL. */
+  kill: () => Promise<void>;
+  /** Starts it again after that; it recovers from its log. */
   restart: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
+/** `durable`: as in production, what is committed survives a kill. */
 export async function startTestPostgres({ durable = false } = {}): Promise<TestPostgres> {
   await removeLeftovers();
   const folder = temporaryFolder();
@@ -48,35 +50,39 @@ export async function startTestPostgres({ durable = false } = {}): Promise<TestP
     port: await freePort(),
     password: randomBytes(12).toString('hex'),
   });
-  // In our process group: a Ctrl-C that ends Jest ends it too.
-  const plan = { ...postgresPlan(cluster, durable ? durableOptions : options), ownGroup: false };
-  let server = new LocalProcess(plan);
-  await server.untilReady();
+  const start = async (): Promise<LocalProcess> => {
+    // In our process group: a Ctrl-C that ends Jest ends it too.
+    const plan = { ...postgresPlan(cluster, durable ? options : carelessOptions), ownGroup: false };
+    const started = new LocalProcess(plan);
+    await started.untilReady();
+    return started;
+  };
+  let server = await start();
+  const kill = async (): Promise<void> => {
+    const sessions = childrenOf(server.pid ?? 0);
+    server.signal('SIGKILL');
+    // Those that it leaves behind would keep the next one from its memory.
+    for (const session of sessions) signalIfRunning(session, 'SIGKILL');
+    await server.ended;
+    await Promise.all(sessions.map((session) => endsWithin(session, 10_000)));
+  };
+  const restart = async (): Promise<void> => {
+    server = await start();
+  };
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return {
-    cluster,
-    url: (database) => databaseUrl(cluster, database),
-    stop,
-    async crash() {
-      server.signal('SIGKILL');
-      await server.ended;
-    },
-    async restart() {
-      // The dead server's sessions let go of its memory once they notice that it is gone.
-      for (let attempt = 0; ; attempt += 1) {
-        server = new LocalProcess(plan);
-        try {
-          return await server.untilReady();
-        } catch (error) {
-          if (attempt === 20) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 250));
-        }
-      }
-    },
-  };
+  return { cluster, url: (database) => databaseUrl(cluster, database), kill, restart, stop };
+}
+
+function childrenOf(parent: number): KnownProcess[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => {
+    const [pid = 0, parentPid] = line.trim().split(/\s+/).map(Number);
+    const identity = parentPid === parent ? identityOf(pid) : undefined;
+    return identity === undefined ? [] : [{ pid, identity }];
+  });
 }
 
 /** Where the user that serves Postgres can go: a private temporary folder of root is not. */

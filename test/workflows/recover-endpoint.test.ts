@@ -6,6 +6,8 @@ import { closeReceivers, ok, type Receiver, startReceiver, status } from '../sup
 import { SkippedDeliveries } from '../support/skipped-deliveries';
 import { untilStarted } from '../support/workflows';
 
+jest.setTimeout(180_000);
+
 let deliveries: SkippedDeliveries;
 beforeAll(async () => {
   deliveries = await SkippedDeliveries.start();

@@ -14,6 +14,8 @@ import {
 import { SkippedDeliveries } from '../support/skipped-deliveries';
 import { untilStarted } from '../support/workflows';
 
+jest.setTimeout(180_000);
+
 let deliveries: SkippedDeliveries;
 beforeAll(async () => {
   deliveries = await SkippedDeliveries.start();

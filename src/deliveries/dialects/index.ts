@@ -7,6 +7,8 @@ export type { DeliveryRequest } from './dialect';
 
 export const dialects: Readonly<Record<EndpointDialect, DeliveryDialect>> = {
   postback,
+  // An entry of the feed, as a reader that pulls gets it.
+  events: postback,
   loep: loepForm,
   'loep-json': loepJson,
 };

@@ -22,6 +22,7 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
   'precondition-failed': 412,
   'too-large': 413,
   'unsupported-media': 415,
+  unprocessable: 422,
   'rate-limited': 429,
   internal: 500,
   unavailable: 503,

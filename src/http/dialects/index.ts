@@ -1,4 +1,6 @@
+import { caliper } from './caliper';
 import type { Dialect } from './dialect';
+import { loep } from './loep';
 import { oauth } from './oauth';
 import { problem } from './problem';
 import { scormCloud } from './scorm-cloud';
@@ -9,6 +11,9 @@ export { statusOf, type Dialect } from './dialect';
 const doors: readonly { prefix: string; dialect: Dialect }[] = [
   { prefix: '/api/v2', dialect: scormCloud },
   { prefix: '/oauth/token', dialect: oauth },
+  { prefix: '/api/v1/los', dialect: loep },
+  { prefix: '/los', dialect: loep },
+  { prefix: '/caliper', dialect: caliper },
 ];
 
 export const dialectOf = (path: string): Dialect =>

@@ -1,0 +1,90 @@
+import { Batcher, Failure } from '../database/batcher';
+import { isDatabaseUnavailable, violatesUnique } from '../database/postgres-errors';
+import { unavailable } from '../errors';
+import type { Resources } from '../resources';
+import { makeMonthsAhead, monthAt } from './event-months';
+import type { NewEnvelope } from './new-events';
+import { findKnown, insertBatch } from './new-events.store';
+import { type Outcome, planBatch } from './plan-batch.rules';
+
+/** Envelopes that one transaction writes: with a hundred events each, tens of milliseconds of Postgres' time. */
+const limits = { size: 16, gapMs: 2 };
+
+/** Batches under way at once: while Postgres writes one the next is put together. More find less to write together. */
+const lanes = 2;
+
+/** Another process is first with an id once, seldom twice; after that something else is wrong. */
+const maxTries = 8;
+
+type Needs = Pick<Resources, 'db' | 'log'>;
+
+/** Writes the envelopes of all requests of a process. */
+export class EnvelopeWriter {
+  private readonly batchers = Array.from(
+    { length: lanes },
+    () => new Batcher((batch: readonly NewEnvelope[]) => this.write(batch), limits),
+  );
+  private taken = 0;
+  /** Until when partitions are known to be there. */
+  private monthsUntil = 0;
+
+  constructor(private readonly needs: Needs) {}
+
+  /** Resolves once the envelope is committed, or refused for its conflicts. */
+  store(envelope: NewEnvelope): Promise<Outcome> {
+    this.taken += 1;
+    return this.batchers[this.taken % lanes]!.do(envelope);
+  }
+
+  /** One bad envelope does not take the others with it. */
+  private async write(batch: readonly NewEnvelope[]): Promise<(Outcome | Failure)[]> {
+    try {
+      await this.prepareMonths(new Date());
+      return await this.writeTogether(batch);
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      if (batch.length === 1) return [new Failure(error)];
+      const written: (Outcome | Failure)[] = [];
+      for (const one of batch) written.push(...(await this.write([one])));
+      return written;
+    }
+  }
+
+  private async writeTogether(batch: readonly NewEnvelope[]): Promise<Outcome[]> {
+    const { db } = this.needs;
+    const events = batch.flatMap((envelope) => envelope.events);
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const plan = planBatch(batch, await findKnown(db, events));
+      if (plan.events.length === 0 && plan.entities.length === 0) return plan.outcomes;
+      try {
+        await insertBatch(db, plan);
+        return plan.outcomes;
+      } catch (error) {
+        // Another process has stored one of them since it was looked for.
+        if (!violatesUnique(error, 'caliper_event_ids_pkey')) throw error;
+      }
+    }
+    throw unavailable('The same events are being sent by many at once; nothing was stored. Try again.');
+  }
+
+  /** Before the first events of a month. What has no partition goes to the default one, so nothing waits for it. */
+  private async prepareMonths(now: Date): Promise<void> {
+    if (now.getTime() < this.monthsUntil) return;
+    try {
+      await makeMonthsAhead(this.needs.db, now);
+      this.monthsUntil = monthAt(now, 1).getTime();
+    } catch (error) {
+      this.monthsUntil = now.getTime() + 60_000;
+      this.needs.log.warn({ event: 'caliper.no_partition', error });
+    }
+  }
+}
+
+const writers = new WeakMap<Resources['db'], EnvelopeWriter>();
+
+/** The one writer of a process. */
+export function writerOf({ db, log }: Needs): EnvelopeWriter {
+  let writer = writers.get(db);
+  if (!writer) writers.set(db, (writer = new EnvelopeWriter({ db, log })));
+  return writer;
+}

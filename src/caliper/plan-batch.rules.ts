@@ -1,0 +1,74 @@
+import { contentHash } from './content-hash.rules';
+import type { NewEntity, NewEnvelope, NewEvent } from './new-events';
+import type { Problem } from './problems.rules';
+
+/** An event that is there, in the store or earlier in the batch. */
+export interface KnownEvent {
+  hash: string;
+  /** What it says, as JSON. Undefined where nobody had to look: the hashes are the same, or it was removed meanwhile. */
+  data?: string;
+}
+
+export interface Outcome {
+  stored: number;
+  /** Events that were there already, with the same content. */
+  repeated: number;
+  entities: number;
+  /** Events whose id stands for another content; of such an envelope nothing is stored. */
+  conflicts: Problem[];
+}
+
+/** What a batch of envelopes comes to, before it is written. */
+export interface BatchPlan {
+  /** For each envelope, in their order. */
+  outcomes: Outcome[];
+  /** In the order of their keys, as all processes write them, so that none waits for another in a circle. */
+  events: NewEvent[];
+  entities: NewEntity[];
+}
+
+export const eventKey = ({ applicationId, eventId }: { applicationId: string; eventId: string }): string =>
+  applicationId + eventId;
+
+const reasons = {
+  stored: 'stands for an event that was stored before, with other content: events are never changed, send a new one',
+  envelope: 'stands for another event of this envelope, with other content: give each an id of its own',
+} as const;
+
+/** Decides for each envelope, in their order, what of it is new. An envelope is taken whole or not at all. */
+export function planBatch(envelopes: readonly NewEnvelope[], stored: ReadonlyMap<string, KnownEvent>): BatchPlan {
+  const accepted = new Map<string, NewEvent>();
+  const entities = new Map<string, NewEntity>();
+  const outcomes = envelopes.map((envelope) => {
+    const { fresh, ...outcome } = judge(envelope, (key) => accepted.get(key) ?? stored.get(key));
+    if (outcome.conflicts.length > 0) return { ...outcome, stored: 0, entities: 0 };
+    for (const [key, event] of fresh) accepted.set(key, event);
+    for (const entity of envelope.entities) entities.set(entity.applicationId + entity.key, entity);
+    return { ...outcome, stored: fresh.size };
+  });
+  return { outcomes, events: inOrder(accepted), entities: inOrder(entities) };
+}
+
+function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEvent | undefined) {
+  const fresh = new Map<string, NewEvent>();
+  const conflicts: Problem[] = [];
+  let repeated = 0;
+  for (const event of events) {
+    const key = eventKey(event);
+    const known = find(key);
+    const before = known ?? fresh.get(key);
+    if (before === undefined) fresh.set(key, event);
+    else if (isSame(before, event)) repeated += 1;
+    else conflicts.push({ index: event.index, path: 'id', reason: reasons[known ? 'stored' : 'envelope'] });
+  }
+  return { fresh, repeated, conflicts, entities: entities.length };
+}
+
+/** By the text as it came, and where that differs by what it says. */
+const isSame = (known: KnownEvent, event: NewEvent): boolean =>
+  known.hash === event.hash ||
+  known.data === undefined ||
+  contentHash(JSON.parse(known.data)).equals(contentHash(JSON.parse(event.data)));
+
+const inOrder = <T>(byKey: ReadonlyMap<string, T>): T[] =>
+  [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

@@ -1,0 +1,53 @@
+import { invalid } from '../errors';
+import type { Resources } from '../resources';
+import { writerOf } from './envelope-writer';
+import type { EnvelopeAnswer } from './envelope.schemas';
+import { detailsOf, judgeEnvelope, maxListed } from './judge-envelope';
+import { newEnvelope } from './new-events';
+import type { Outcome } from './plan-batch.rules';
+
+/** Takes an envelope in, whole or not at all; answers after the commit. Throws as `judgeEnvelope`, and `invalid` for conflicts. */
+export async function receiveEnvelope(
+  applicationId: string,
+  body: unknown,
+  resources: Pick<Resources, 'db' | 'log' | 'config'>,
+): Promise<EnvelopeAnswer> {
+  const { envelope, events, entities, warnings, warned } = judgeEnvelope(body, resources.config.caliper);
+  const outcome = await writerOf(resources).store(newEnvelope(applicationId, envelope, events, entities));
+  if (outcome.conflicts.length > 0) {
+    const count = outcome.conflicts.length;
+    throw invalid(
+      `${count} of ${counted(events.length, 'event')} cannot be stored under this id; nothing was stored.`,
+      {
+        details: detailsOf(outcome.conflicts.slice(0, maxListed)),
+      },
+    );
+  }
+  return { status: 'success', message: sentence(outcome, events.length, warned), errors: warnings };
+}
+
+/** The same without storing anything. Ids are not looked up. */
+export function validateEnvelope(body: unknown, { config }: Pick<Resources, 'config'>): EnvelopeAnswer {
+  const { events, entities, warnings, warned } = judgeEnvelope(body, config.caliper);
+  const message = [`${countedItems(events.length, entities.length)} can be stored; nothing was.`, ...warning(warned)];
+  return { status: 'success', message: message.join(' '), errors: warnings };
+}
+
+function sentence({ stored, repeated, entities }: Outcome, all: number, warned: number): string {
+  const were = repeated === 1 ? 'was' : 'were';
+  return [
+    `${countedItems(stored, entities)} stored.`,
+    ...(repeated > 0 ? [`${repeated} of ${counted(all, 'event')} ${were} there already.`] : []),
+    ...warning(warned),
+  ].join(' ');
+}
+
+const warning = (warned: number): string[] =>
+  warned > 0 ? [`${counted(warned, 'problem')} with what Caliper says of these items; see errors.`] : [];
+
+const countedItems = (events: number, entities: number): string =>
+  entities > 0
+    ? `${counted(events, 'event')} and ${counted(entities, 'entity', 'entities')}`
+    : counted(events, 'event');
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig } from '../../src/config';
+import { closeResources, openResources, type Resources } from '../../src/resources';
+import { deliveryOf, queuePostbacks, startDrains, untilState } from '../support/deliveries';
+import { startHub, type TestHub } from '../support/hub';
+import { closeReceivers, startReceiver } from '../support/receivers';
+import { createTcpGate, type TcpGate } from '../support/tcp-gate';
+
+jest.setTimeout(30_000);
+
+let hub: TestHub;
+let gate: TcpGate;
+/** Their database is behind the gate. */
+let resources: Resources;
+
+beforeAll(async () => {
+  hub = await startHub();
+  const address = new URL(hub.config.database.url);
+  gate = await createTcpGate(address.host);
+  address.host = gate.address;
+  resources = openResources(readConfig({ ...hub.env, DATABASE_URL: address.href }), 'test');
+});
+afterAll(async () => {
+  await closeReceivers();
+  await closeResources(resources);
+  await gate.close();
+  await hub.close();
+});
+
+/** Resolves when a session waits for a lock that another holds. */
+async function untilSomebodyWaits(): Promise<void> {
+  const { db } = hub.resources;
+  while (!(await db('pg_locks').where({ granted: false, locktype: 'transactionid' }).first())) await delay(10);
+}
+
+const tokenOf = async (id: string): Promise<number> =>
+  Number((await hub.resources.db('deliveries').where({ id }).first('lease_token'))?.lease_token);
+
+test('what was claimed goes out although the answer to the claim was lost with its connection', async () => {
+  const receiver = await startReceiver();
+  const { applicationId } = await hub.newKey();
+  const [id = ''] = await queuePostbacks([{ applicationId, url: receiver.url }], hub.resources);
+  const lock = await hub.resources.db.transaction();
+  await lock('deliveries').where({ id }).forUpdate();
+  const drains = startDrains(resources);
+  await untilSomebodyWaits();
+  gate.holdAnswers();
+  await lock.commit();
+  while ((await tokenOf(id)) === 0) await delay(10);
+  gate.open();
+  await untilState(hub.resources, id, 'delivered');
+  expect(await deliveryOf(hub.resources, id)).toMatchObject({ attempts: 1 });
+  expect(receiver.received).toHaveLength(1);
+  await drains.stop();
+});

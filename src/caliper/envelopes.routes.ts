@@ -45,7 +45,7 @@ export const envelopeOperations = [
     tag,
     method: 'get',
     path: '/caliper/event',
-    scopes: [],
+    scopes: ['read', 'write', 'read:hub', 'write:hub'],
     status: 200,
     response: EndpointConfiguration,
     handle: (_, { config }) =>

@@ -4,6 +4,7 @@ import { deliveryStates } from '../../src/deliveries/deliveries.rules';
 import { type DeliveryFilter, listDeliveries, listMatching } from '../../src/deliveries/delivery-list.store';
 import { findEndpoint, listEndpoints } from '../../src/deliveries/endpoint-list.store';
 import { createDatabase, type TestDatabase } from '../support/database';
+import { mostRows, plansOf as explain } from '../support/plans';
 
 jest.setTimeout(120_000);
 
@@ -47,27 +48,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-async function plansOf(work: () => Promise<unknown>): Promise<string> {
-  const { db } = database;
-  const statements: { sql: string; bindings: unknown[] }[] = [];
-  const note = (query: { sql: string; bindings: unknown[] }): void => void statements.push(query);
-  db.on('query', note);
-  await work();
-  db.removeListener('query', note);
-  const plans: string[] = [];
-  for (const { sql, bindings } of statements) {
-    const explained = await db.raw<{ rows: { 'QUERY PLAN': string }[] }>(
-      `explain (analyze, costs off, timing off) ${sql.replace(/\$\d+/g, '?')}`,
-      bindings as string[],
-    );
-    plans.push(explained.rows.map((row) => row['QUERY PLAN']).join('\n'));
-  }
-  return plans.join('\n');
-}
-
-/** How many rows any step of the plan touched, or threw away. */
-const mostRows = (plan: string): number =>
-  Math.max(...[...plan.matchAll(/(?:rows=|Removed by Filter: )(\d+)/g)].map(([, count]) => Number(count)));
+const plansOf = (work: () => Promise<unknown>): Promise<string> => explain(database.db, work);
 
 const subjects: [string, DeliveryFilter][] = [
   ['all', {}],

@@ -17,7 +17,7 @@ beforeAll(async () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ id: 'STRAIGHT', application_id: key.applicationId }),
   });
-  expect(answer.status).toBe(201);
+  if (answer.status !== 201) throw new Error(await answer.text());
 });
 afterAll(() => hub.close());
 

@@ -10,11 +10,10 @@ import {
   reserveIds,
 } from './enrollments.store';
 import type { LearnerRef } from './learner.rules';
-import { lockLearners } from './learners.store';
 import { programMissing } from './missing-record';
 import type { EnrollmentDates } from './program-settings.rules';
 import { findProgram } from './programs.store';
-import { requireLearners } from './resolve-learners';
+import { lockRequired } from './resolve-learners';
 import {
   changeEnrollments,
   type EnrollmentNeeds,
@@ -46,8 +45,7 @@ export function enrollLearners(
 ): Promise<void> {
   return changeEnrollments(needs, async (tx) => {
     if (!(await findProgram(tx, applicationId, programId))) throw programMissing(programId);
-    const ids = await requireLearners(tx, applicationId, learners);
-    await lockLearners(tx, ids);
+    const ids = await lockRequired(tx, applicationId, learners);
     const entries = ids.map((learnerId, nth) => {
       const { end_at, expires_at } = learners[nth]!;
       return { learnerId, dates: { end_at, expires_at } as Partial<EnrollmentDates> };

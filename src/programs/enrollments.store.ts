@@ -75,6 +75,10 @@ export const findLiveInProgram = (
     bindings: { programId, learnerIds },
   });
 
+/** A learner's live enrollments. */
+export const findLiveOf = (tx: Transaction, learnerId: number): Promise<Enrollment[]> =>
+  load(tx, { where: `learner_id = :learnerId and ${live}`, bindings: { learnerId } });
+
 /** The live enrollments of learners in which one of the courses is still to be done. */
 export const findAwaiting = (
   tx: Transaction,

@@ -69,22 +69,27 @@ export async function countMembers(tx: Transaction, groupId: number): Promise<nu
   return row.count;
 }
 
+/** Answers how many are new. */
 export async function insertMembers(
   tx: Transaction,
   groupId: number,
   learnerIds: readonly number[],
   now: Date,
-): Promise<void> {
-  await tx.raw(
+): Promise<number> {
+  const { rows } = await tx.raw<{ rows: unknown[] }>(
     `insert into learner_group_members (group_id, learner_id, created_at)
-     select :groupId, id, :now from unnest(:learnerIds::bigint[]) as id on conflict do nothing`,
+     select :groupId, id, :now from unnest(:learnerIds::bigint[]) as id on conflict do nothing returning learner_id`,
     { groupId, learnerIds, now },
   );
+  return rows.length;
 }
 
-export async function deleteMembers(tx: Transaction, groupId: number, learnerIds: readonly number[]): Promise<void> {
-  await tx('learner_group_members').where({ group_id: groupId }).whereIn('learner_id', learnerIds).delete();
-}
+/** Answers how many were members. */
+export const deleteMembers = (tx: Transaction, groupId: number, learnerIds: readonly number[]): Promise<number> =>
+  tx('learner_group_members')
+    .where({ group_id: groupId })
+    .whereRaw('learner_id = any (?::bigint[])', [learnerIds as number[]])
+    .delete();
 
 /** The programs whose source a group is. */
 export const listProgramIds = (db: Database | Transaction, groupId: number): Promise<number[]> =>

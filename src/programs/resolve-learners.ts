@@ -1,15 +1,23 @@
 import type { Transaction } from '../database/connection';
 import type { ErrorDetail } from '../errors';
 import type { LearnerRef } from './learner.rules';
-import { resolveLearners } from './learners.store';
+import { lockLearners, resolveLearners } from './learners.store';
 import { refused } from './missing-record';
 
-/** The ids of learners, each of whom has to be there, once. Refuses the list whole, naming each that is not. */
-export async function requireLearners(
+/** Locks learners, each of whom has to be there, once; answers their ids. Refuses the list whole, naming each that is not. */
+export async function lockRequired(
   tx: Transaction,
   applicationId: string,
   refs: readonly LearnerRef[],
 ): Promise<number[]> {
+  for (;;) {
+    const ids = await requireLearners(tx, applicationId, refs);
+    // Whoever was deleted in between is missing the next time.
+    if ((await lockLearners(tx, ids)).length === ids.length) return ids;
+  }
+}
+
+async function requireLearners(tx: Transaction, applicationId: string, refs: readonly LearnerRef[]): Promise<number[]> {
   const ids = await resolveLearners(tx, applicationId, refs);
   const first = new Map<number, number>();
   const problems: ErrorDetail[] = [];

@@ -22,11 +22,8 @@ export const foldText = (text: string): string => text.normalize('NFKD').replace
 export const displayName = ({ first_name, last_name, uid }: Omit<LearnerNames, 'email'>): string =>
   `${first_name} ${last_name}`.trim() || uid;
 
-/** Characters that lists are sorted by: an entry of an index has to fit into a third of a page. */
-const maxSortName = 255;
-
 /** What lists are sorted and searched by. */
 export const listTexts = (learner: LearnerNames): { sort_name: string; search_text: string } => ({
-  sort_name: foldText(displayName(learner)).slice(0, maxSortName).toWellFormed(),
+  sort_name: foldText(displayName(learner)),
   search_text: [learner.first_name, learner.last_name, learner.uid, learner.email ?? ''].map(foldText).join('\n'),
 });

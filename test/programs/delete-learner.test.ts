@@ -1,7 +1,6 @@
 import { addGroupToProgram, addMembers } from '../../src/programs/group-members';
 import { deleteLearner } from '../../src/programs/delete-learner';
 import { createGroup } from '../../src/programs/save-group';
-import { saveLearners } from '../../src/programs/save-learners';
 import { createDatabase, type TestDatabase } from '../support/database';
 import { ProgramFixture } from '../support/programs';
 
@@ -55,19 +54,5 @@ describe('a learner who is deleted', () => {
     for (const { id } of learners)
       for (const table of ['enrollments', 'completions', 'learner_group_members'])
         expect(await rowsOf(table, id)).toBe(0);
-  });
-});
-
-describe('a learner’s name', () => {
-  it('may be as long as it may be, in any script', async () => {
-    const long = Array.from({ length: 255 }, (_, nth) => String.fromCodePoint(nth % 2 === 0 ? 0xfdfa : 0x1f600 + nth));
-    const name = long.join('');
-    const [learner] = await saveLearners(
-      hub.applicationId,
-      [{ uid: 'long', first_name: name, last_name: name }],
-      hub.needs,
-    );
-    await hub.enroll((await hub.program()).id, [{ id: learner!.id }]);
-    expect(learner!.first_name).toBe(name);
   });
 });

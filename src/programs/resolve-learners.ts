@@ -23,8 +23,10 @@ async function requireLearners(tx: Transaction, applicationId: string, refs: rea
   const problems: ErrorDetail[] = [];
   ids.forEach((id, index) => {
     const path = pathOf(refs[index]!);
-    if (id === undefined) problems.push({ index, path, message: 'there is no such learner in this application' });
-    else if (first.has(id)) problems.push({ index, path, message: `is the same learner as entry ${first.get(id)}` });
+    if (id === undefined)
+      problems.push({ index, path, message: 'there is no such learner in this application', code: 'not_found' });
+    else if (first.has(id))
+      problems.push({ index, path, message: `is the same learner as entry ${first.get(id)}`, code: 'not_unique' });
     else first.set(id, index);
   });
   if (problems.length > 0) throw refused(problems);

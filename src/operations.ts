@@ -21,6 +21,8 @@ import { evaluationOperations } from './learning-objects/evaluations.routes';
 import { learningObjectOperations } from './learning-objects/learning-objects.routes';
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
+import { groupOperations } from './programs/groups.routes';
+import { learnerOperations } from './programs/learners.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -47,4 +49,6 @@ export const operations: readonly Operation[] = [
   ...eventProgramOperations,
   ...eventTypeOperations,
   ...eventSubscriptionOperations,
+  ...learnerOperations,
+  ...groupOperations,
 ];

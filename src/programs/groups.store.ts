@@ -95,9 +95,32 @@ export const deleteMembers = (tx: Transaction, groupId: number, learnerIds: read
 export const listProgramIds = (db: Database | Transaction, groupId: number): Promise<number[]> =>
   db('program_groups').where({ group_id: groupId }).orderBy('program_id').pluck<number[]>('program_id');
 
-/** The groups that are sources of a program. */
-export const listGroupIds = (db: Database | Transaction, programId: number): Promise<number[]> =>
-  db('program_groups').where({ program_id: programId }).orderBy('group_id').pluck<number[]>('group_id');
+/** A page of the groups that are sources of a program, by id. */
+export const listGroupsOfProgram = (
+  db: Database,
+  programId: number,
+  page: { after: number; limit: number },
+): Promise<GroupRow[]> => listLinked(db, 'program_groups', { program_id: programId }, page);
+
+/** A page of the groups that a learner is a member of, by id. */
+export const listGroupsOfLearner = (
+  db: Database,
+  learnerId: number,
+  page: { after: number; limit: number },
+): Promise<GroupRow[]> => listLinked(db, 'learner_group_members', { learner_id: learnerId }, page);
+
+const listLinked = (
+  db: Database,
+  links: 'program_groups' | 'learner_group_members',
+  to: Readonly<Record<string, number>>,
+  { after, limit }: { after: number; limit: number },
+): Promise<GroupRow[]> =>
+  db('learner_groups')
+    .whereIn('id', db(links).where(to).select('group_id'))
+    .andWhere('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .select<GroupRow[]>('*');
 
 /** Makes a group a source of a program; answers whether it is new. */
 export async function insertProgramGroup(

@@ -74,17 +74,41 @@ export const findLearner = (
   id: number,
 ): Promise<LearnerRow | undefined> => db<LearnerRow>('learners').where({ id, application_id: applicationId }).first();
 
-/** A page of an application's learners, by id. */
+export interface LearnerFilter {
+  applicationId: string;
+  uid?: string | undefined;
+  email?: string | undefined;
+}
+
+/** A page of an application's learners, by id; with a uid or email the one who has it, in either case. */
 export const listLearners = (
   db: Database,
-  applicationId: string,
+  { applicationId, uid, email }: LearnerFilter,
   { after, limit }: { after: number; limit: number },
 ): Promise<LearnerRow[]> =>
   db<LearnerRow>('learners')
     .where({ application_id: applicationId })
     .andWhere('id', '>', after)
+    .modify((query) => {
+      if (uid !== undefined) void query.whereRaw('lower(uid) = lower(?)', [uid]);
+      if (email !== undefined) void query.whereRaw('lower(email) = lower(?)', [email]);
+    })
     .orderBy('id')
     .limit(limit);
+
+/** A page of a group's members, by id. */
+export const listMembers = (
+  db: Database,
+  groupId: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<LearnerRow[]> =>
+  db('learner_group_members as m')
+    .join('learners as l', 'l.id', 'm.learner_id')
+    .where('m.group_id', groupId)
+    .andWhere('m.learner_id', '>', after)
+    .orderBy('m.learner_id')
+    .limit(limit)
+    .select<LearnerRow[]>('l.*');
 
 /** Those that are there already, by uid, locked. */
 export async function lockByUids(

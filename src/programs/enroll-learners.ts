@@ -12,7 +12,7 @@ import {
 import type { LearnerRef } from './learner.rules';
 import { programMissing } from './missing-record';
 import type { EnrollmentDates } from './program-settings.rules';
-import { findProgram } from './programs.store';
+import { findProgram, shareProgramLocks } from './programs.store';
 import { lockRequired } from './resolve-learners';
 import {
   changeEnrollments,
@@ -70,6 +70,8 @@ interface Enrolling {
 /** The same within a transaction that has locked the learners. */
 export async function enrollLocked(tx: Transaction, enrolling: Enrolling, now: Date): Promise<void> {
   const { programId, entries, groupId } = enrolling;
+  const [program] = await shareProgramLocks(tx, [programId]);
+  if (!program || program.deleted_at !== null) throw programMissing(programId);
   const learnerIds = entries.map(({ learnerId }) => learnerId);
   const live = new Map(
     (await findLiveInProgram(tx, programId, learnerIds)).map((enrollment) => [enrollment.learner_id, enrollment]),
@@ -130,8 +132,7 @@ async function makeEnrollments(
   now: Date,
 ): Promise<EnrollmentWrite[]> {
   if (entries.length === 0) return [];
-  const offer = (await findOffers(tx, [programId])).get(programId);
-  if (!offer) throw programMissing(programId);
+  const offer = (await findOffers(tx, [programId])).get(programId)!;
   const learnerIds = entries.map(({ learnerId }) => learnerId);
   const last = await findLastInProgram(tx, programId, learnerIds);
   const ids = await reserveIds(tx, entries.length);

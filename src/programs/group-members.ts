@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/connection';
-import { tooLarge } from '../errors';
+import { notFound, tooLarge } from '../errors';
 import { findFacts } from './completions.store';
 import { enrollLocked } from './enroll-learners';
 import { remove } from './enrollment.rules';
@@ -102,7 +102,8 @@ export const removeGroupFromProgram = (
 ): Promise<void> =>
   changeGroup(choice, needs, async (tx) => {
     const { groupId, programId } = choice;
-    if (!(await deleteProgramGroup(tx, { program_id: programId, group_id: groupId }))) throw groupMissing(groupId);
+    if (!(await deleteProgramGroup(tx, { program_id: programId, group_id: groupId })))
+      throw notFound(`The group ${groupId} is no source of the program ${programId}.`);
     await withdraw(tx, { groupId, programId, learnerIds: await lockMembers(tx, groupId) }, now);
   });
 

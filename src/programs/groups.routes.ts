@@ -38,7 +38,7 @@ const choiceOf = ({ caller, params }: Pick<Envelope<typeof GroupPath, unknown>, 
 
 function readMembers(body: unknown) {
   assertValid(LearnerEntries, body, 'body');
-  return readEntries(LearnerName, (body as { learners: unknown[] }).learners);
+  return readEntries(LearnerName, (body as { learners: unknown[] }).learners, (learner) => learner);
 }
 
 /** Groups of learners: those that are sources of a program have their members enrolled. */

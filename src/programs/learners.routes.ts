@@ -44,7 +44,7 @@ export const learnerOperations = [
     response: SavedLearners,
     handle: async ({ caller, body }, resources) => {
       assertValid(LearnerEntries, body, 'body');
-      const entries = readEntries(NewLearner, body.learners);
+      const entries = readEntries(NewLearner, body.learners, (learner) => learner);
       const saved = await saveLearners(requireApplication(caller), entries, resources);
       const created = saved.filter(({ is_new }) => is_new).length;
       return { created, updated: saved.length - created, learners: saved.map(({ id, uid }) => ({ id, uid })) };

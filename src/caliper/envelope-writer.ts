@@ -55,7 +55,7 @@ export class EnvelopeWriter {
     const events = batch.flatMap((envelope) => envelope.events);
     for (let tries = 0; tries < maxTries; tries += 1) {
       const plan = planBatch(batch, await findKnown(db, events));
-      if (plan.events.length === 0 && plan.entities.length === 0) return plan.outcomes;
+      if (plan.envelopes.length === 0 && plan.entities.length === 0) return plan.outcomes;
       try {
         await insertBatch(db, plan);
         return plan.outcomes;

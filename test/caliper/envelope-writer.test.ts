@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { insertApplication } from '../../src/applications/applications.store';
 import { EnvelopeWriter } from '../../src/caliper/envelope-writer';
 import type { Envelope } from '../../src/caliper/envelope.rules';
+import { listEvents } from '../../src/caliper/events.store';
 import { newEnvelope } from '../../src/caliper/new-events';
 import { connectDatabase, type Database } from '../../src/database/connection';
 import { createLogger } from '../../src/log';
@@ -89,7 +90,11 @@ describe('many envelopes at once', () => {
       const outcomes = await Promise.all(
         sent.map((items, index) => writers[index % writers.length]!.store(prepared([...items, person()]))),
       );
-      const rows: { data: Item }[] = await database.db('caliper_events').where({ application_id: application });
+      const { rows } = await listEvents(
+        database.db,
+        { applicationId: application },
+        { after: undefined, offset: 0, limit: 1000, maxBytes: 1e9 },
+      );
       const kept = new Map(rows.map(({ data }) => [String(data['id']), JSON.stringify(data)]));
       expect(kept.size).toBe(rows.length);
       const accepted = new Set<string>();
@@ -134,7 +139,7 @@ describe('many envelopes at once', () => {
   it('do not fail with one that Postgres cannot take', async () => {
     const events = Array.from({ length: 6 }, () => withXp(newEventId(), 1));
     const broken = prepared([events[3]!]);
-    broken.events[0]!.eventTime = 'never';
+    broken.sendTime = 'never';
     const outcomes = await Promise.allSettled(
       events.map((event, index) => writers[0]!.store(index === 3 ? broken : prepared([event]))),
     );

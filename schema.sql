@@ -101,6 +101,26 @@ table caliper_totals
   anti_pattern_seconds numeric not null default 0
   constraint caliper_totals_pkey PRIMARY KEY (application_id, learner, course_id, day)
   CREATE INDEX caliper_totals_course_idx ON public.caliper_totals USING btree (application_id, course_id, learner, day)
+table completions
+  id bigint not null identity
+  application_id uuid not null
+  learner_id bigint
+  email text
+  uid text
+  course_id text not null
+  completed_at timestamp(3) with time zone not null
+  received_at timestamp(3) with time zone not null
+  door text not null
+  source_id text not null
+  constraint completions_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint completions_door_check CHECK ((door = ANY (ARRAY['caliper'::text, 'events'::text, 'launch'::text, 'hub'::text])))
+  constraint completions_identity_check CHECK (((learner_id IS NOT NULL) OR (email IS NOT NULL) OR (uid IS NOT NULL)))
+  constraint completions_learner_fkey FOREIGN KEY (learner_id) REFERENCES learners(id) ON DELETE CASCADE
+  constraint completions_pkey PRIMARY KEY (id)
+  constraint completions_source_key UNIQUE (application_id, door, source_id)
+  CREATE INDEX completions_email_idx ON public.completions USING btree (application_id, email) WHERE ((learner_id IS NULL) AND (email IS NOT NULL))
+  CREATE INDEX completions_learner_idx ON public.completions USING btree (learner_id, course_id, completed_at) WHERE (learner_id IS NOT NULL)
+  CREATE INDEX completions_uid_idx ON public.completions USING btree (application_id, uid) WHERE ((learner_id IS NULL) AND (uid IS NOT NULL))
 table configuration_settings
   id bigint not null identity
   application_id uuid
@@ -272,6 +292,90 @@ table endpoints
   CREATE INDEX endpoints_application_idx ON public.endpoints USING btree (application_id, id)
   CREATE INDEX endpoints_held_idx ON public.endpoints USING btree (shard, next_probe_at) WHERE (state = ANY (ARRAY['recovering'::text, 'probing'::text]))
   CREATE UNIQUE INDEX endpoints_postback_key ON public.endpoints USING btree (application_id, origin) WHERE (url IS NULL)
+table enrollment_history
+  id bigint not null identity
+  enrollment_id bigint not null
+  at timestamp(3) with time zone not null
+  type text not null
+  detail jsonb not null default '{}'::jsonb
+  recorded_at timestamp(3) with time zone not null default now()
+  constraint enrollment_history_enrollment_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE
+  constraint enrollment_history_pkey PRIMARY KEY (enrollment_id, id)
+table enrollment_items
+  enrollment_id bigint not null
+  position smallint not null
+  item_id bigint not null
+  course_id text
+  title text
+  requires_approval boolean not null
+  due_at timestamp(3) with time zone
+  state text not null default 'pending'::text
+  completed_at timestamp(3) with time zone
+  overdue_told boolean not null default false
+  constraint enrollment_items_enrollment_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE
+  constraint enrollment_items_pkey PRIMARY KEY (enrollment_id, "position")
+  constraint enrollment_items_state_check CHECK (((state = ANY (ARRAY['pending'::text, 'complete'::text, 'waived'::text])) AND ((state = 'pending'::text) = (completed_at IS NULL))))
+  CREATE INDEX enrollment_items_pending_idx ON public.enrollment_items USING btree (item_id, enrollment_id) WHERE (state = 'pending'::text)
+table enrollment_sources
+  enrollment_id bigint not null
+  group_id bigint
+  created_at timestamp(3) with time zone not null default now()
+  constraint enrollment_sources_enrollment_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE
+  CREATE INDEX enrollment_sources_group_idx ON public.enrollment_sources USING btree (group_id) WHERE (group_id IS NOT NULL)
+  CREATE UNIQUE INDEX enrollment_sources_key ON public.enrollment_sources USING btree (enrollment_id, COALESCE(group_id, (0)::bigint))
+table enrollments
+  id bigint not null identity
+  application_id uuid not null
+  program_id bigint not null
+  learner_id bigint not null
+  previous_id bigint
+  settings jsonb not null
+  counts_from timestamp(3) with time zone
+  state text not null
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  end_at timestamp(3) with time zone
+  expires_at timestamp(3) with time zone
+  completed_at timestamp(3) with time zone
+  overdue_at timestamp(3) with time zone
+  expired_at timestamp(3) with time zone
+  superseded_at timestamp(3) with time zone
+  deleted_at timestamp(3) with time zone
+  presence text not null default 
+CASE
+    WHEN (deleted_at IS NOT NULL) THEN 'deleted'::text
+    WHEN (superseded_at IS NOT NULL) THEN 'superseded'::text
+    ELSE 'live'::text
+END
+  reminders_left smallint[] not null default '{}'::smallint[]
+  current_item_index smallint not null
+  total_items smallint not null
+  pending_approvals smallint not null
+  progress smallint not null
+  course_due_at timestamp(3) with time zone
+  renew_at timestamp(3) with time zone
+  next_wake_at timestamp(3) with time zone
+  next_wake_for text
+  sort_name text not null
+  search_text text not null
+  constraint enrollments_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint enrollments_learner_fkey FOREIGN KEY (learner_id) REFERENCES learners(id) ON DELETE CASCADE
+  constraint enrollments_pkey PRIMARY KEY (id)
+  constraint enrollments_program_fkey FOREIGN KEY (program_id) REFERENCES programs(id) ON DELETE CASCADE
+  constraint enrollments_state_check CHECK (((state = ANY (ARRAY['active'::text, 'complete'::text])) AND ((state = 'complete'::text) = (completed_at IS NOT NULL))))
+  constraint enrollments_wake_check CHECK (((next_wake_at IS NULL) = (next_wake_for IS NULL)))
+  CREATE INDEX enrollments_course_due_idx ON public.enrollments USING btree (program_id, presence, COALESCE(course_due_at, 'infinity'::timestamp with time zone), id)
+  CREATE INDEX enrollments_created_idx ON public.enrollments USING btree (program_id, created_at)
+  CREATE INDEX enrollments_deleted_idx ON public.enrollments USING btree (program_id, deleted_at) WHERE (deleted_at IS NOT NULL)
+  CREATE INDEX enrollments_due_idx ON public.enrollments USING btree (program_id, presence, COALESCE(end_at, 'infinity'::timestamp with time zone), id)
+  CREATE INDEX enrollments_learner_idx ON public.enrollments USING btree (learner_id, program_id, id)
+  CREATE INDEX enrollments_name_idx ON public.enrollments USING btree (program_id, presence, sort_name, id)
+  CREATE INDEX enrollments_progress_idx ON public.enrollments USING btree (program_id, presence, progress, id)
+  CREATE INDEX enrollments_renew_idx ON public.enrollments USING btree (program_id, presence, COALESCE(renew_at, 'infinity'::timestamp with time zone), id)
+  CREATE INDEX enrollments_search_idx ON public.enrollments USING gin (program_id, search_text gin_trgm_ops)
+  CREATE INDEX enrollments_updated_idx ON public.enrollments USING btree (program_id, updated_at)
+  CREATE INDEX enrollments_wake_idx ON public.enrollments USING btree (next_wake_at) WHERE (next_wake_at IS NOT NULL)
+  CREATE UNIQUE INDEX enrollments_live_key ON public.enrollments USING btree (program_id, learner_id) WHERE ((deleted_at IS NULL) AND (superseded_at IS NULL))
 table evaluations
   id bigint not null identity
   learning_object_id bigint not null
@@ -393,6 +497,42 @@ table import_jobs
   CREATE INDEX import_jobs_package_idx ON public.import_jobs USING btree (package_key) WHERE (package_key IS NOT NULL)
   CREATE INDEX import_jobs_running_idx ON public.import_jobs USING btree (updated_at) WHERE (status = 'RUNNING'::text)
   CREATE UNIQUE INDEX import_jobs_new_course_key ON public.import_jobs USING btree (application_id, course_id) WHERE ((status = 'RUNNING'::text) AND (NOT may_create_new_version))
+table learner_group_members
+  group_id bigint not null
+  learner_id bigint not null
+  created_at timestamp(3) with time zone not null default now()
+  constraint learner_group_members_group_fkey FOREIGN KEY (group_id) REFERENCES learner_groups(id) ON DELETE CASCADE
+  constraint learner_group_members_learner_fkey FOREIGN KEY (learner_id) REFERENCES learners(id) ON DELETE CASCADE
+  constraint learner_group_members_pkey PRIMARY KEY (group_id, learner_id)
+  CREATE INDEX learner_group_members_learner_idx ON public.learner_group_members USING btree (learner_id)
+table learner_groups
+  id bigint not null identity
+  application_id uuid not null
+  name text not null
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
+  constraint learner_groups_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint learner_groups_name_length CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+  constraint learner_groups_pkey PRIMARY KEY (id)
+  CREATE INDEX learner_groups_application_idx ON public.learner_groups USING btree (application_id, id)
+table learners
+  id bigint not null identity
+  application_id uuid not null
+  uid text not null
+  email text
+  first_name text not null default ''::text
+  last_name text not null default ''::text
+  avatar_url text
+  sort_name text not null
+  search_text text not null
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
+  constraint learners_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint learners_lengths CHECK ((((length(uid) >= 1) AND (length(uid) <= 255)) AND ((length(email) >= 1) AND (length(email) <= 255)) AND (length(first_name) <= 255) AND (length(last_name) <= 255) AND (length(avatar_url) <= 2000)))
+  constraint learners_pkey PRIMARY KEY (id)
+  CREATE INDEX learners_application_idx ON public.learners USING btree (application_id, id)
+  CREATE UNIQUE INDEX learners_email_key ON public.learners USING btree (application_id, lower(email)) WHERE (email IS NOT NULL)
+  CREATE UNIQUE INDEX learners_uid_key ON public.learners USING btree (application_id, lower(uid))
 table learning_objects
   id bigint not null identity
   application_id uuid not null
@@ -495,6 +635,44 @@ table program_grants
   constraint program_grants_pkey PRIMARY KEY (application_id, program_id)
   constraint program_grants_program_fkey FOREIGN KEY (program_id) REFERENCES event_programs(id) ON DELETE CASCADE
   CREATE INDEX program_grants_program_idx ON public.program_grants USING btree (program_id, application_id)
+table program_groups
+  program_id bigint not null
+  group_id bigint not null
+  created_at timestamp(3) with time zone not null default now()
+  constraint program_groups_group_fkey FOREIGN KEY (group_id) REFERENCES learner_groups(id) ON DELETE CASCADE
+  constraint program_groups_pkey PRIMARY KEY (program_id, group_id)
+  constraint program_groups_program_fkey FOREIGN KEY (program_id) REFERENCES programs(id) ON DELETE CASCADE
+  CREATE INDEX program_groups_group_idx ON public.program_groups USING btree (group_id)
+table program_items
+  id bigint not null identity
+  program_id bigint not null
+  position smallint not null
+  course_id text
+  title text
+  requires_approval boolean not null default false
+  days_until_due integer
+  waived_at timestamp(3) with time zone
+  removed_at timestamp(3) with time zone
+  constraint program_items_kind CHECK ((((course_id IS NULL) = requires_approval) AND ((course_id IS NOT NULL) OR (title IS NOT NULL))))
+  constraint program_items_lengths CHECK ((((length(course_id) >= 1) AND (length(course_id) <= 255)) AND ((length(title) >= 1) AND (length(title) <= 255))))
+  constraint program_items_pkey PRIMARY KEY (id)
+  constraint program_items_program_fkey FOREIGN KEY (program_id) REFERENCES programs(id) ON DELETE CASCADE
+  CREATE INDEX program_items_course_idx ON public.program_items USING btree (course_id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX program_items_program_idx ON public.program_items USING btree (program_id)
+  CREATE UNIQUE INDEX program_items_position_key ON public.program_items USING btree (program_id, "position") WHERE (removed_at IS NULL)
+table programs
+  id bigint not null identity
+  application_id uuid not null
+  title text not null
+  description text
+  settings jsonb not null
+  version integer not null default 1
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
+  constraint programs_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint programs_lengths CHECK ((((length(title) >= 1) AND (length(title) <= 255)) AND (length(description) <= 10000)))
+  constraint programs_pkey PRIMARY KEY (id)
+  CREATE INDEX programs_application_idx ON public.programs USING btree (application_id, id)
 table received_learning_objects
   id bigint not null identity
   application_id uuid not null

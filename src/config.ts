@@ -77,7 +77,7 @@ class SettingsReader {
   }
 }
 
-export const taskQueues = ['imports', 'deliveries', 'housekeeping'] as const;
+export const taskQueues = ['imports', 'enrollments', 'deliveries', 'housekeeping'] as const;
 export type TaskQueue = (typeof taskQueues)[number];
 
 function readSettings(env: Source) {

@@ -3,6 +3,7 @@ import { enqueue, outboxChannel } from '../database/outbox';
 import type { Resources } from '../resources';
 import { releaseBlobs } from '../storage/blobs.store';
 import { collectBlobs } from '../storage/collect-blobs';
+import { waiveCourse } from '../programs/waive-course';
 import { deleteMarkedCourse, markDeleted } from './courses.store';
 
 /** Makes a course invisible at once and has a workflow remove what hangs on it. Answers whether there was one. */
@@ -12,14 +13,18 @@ export async function deleteCourse(
   { db, wake }: Pick<Resources, 'db' | 'wake'>,
 ): Promise<boolean> {
   const deleted = await db.transaction((tx) => markCourseDeleted(tx, applicationId, courseId));
-  if (deleted) wake(outboxChannel('housekeeping'));
+  if (deleted) courseDeletionChannels.forEach(wake);
   return deleted;
 }
 
-/** The same within a transaction; wake the housekeeping's outbox after its commit. */
+/** To be woken after the commit of a course's deletion. */
+export const courseDeletionChannels: readonly string[] = [outboxChannel('housekeeping'), outboxChannel('enrollments')];
+
+/** The same within a transaction; wake `courseDeletionChannels` after its commit. */
 export async function markCourseDeleted(tx: Transaction, applicationId: string, courseId: string): Promise<boolean> {
   const id = await markDeleted(tx, applicationId, courseId);
   if (id === undefined) return false;
+  await waiveCourse(tx, { applicationId, courseId });
   await enqueue(tx, {
     action: 'start',
     taskQueue: 'housekeeping',

@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/connection';
-import { enqueue, outboxChannel } from '../database/outbox';
+import { enqueue } from '../database/outbox';
 import type { Resources } from '../resources';
 import { releaseBlobs } from '../storage/blobs.store';
 import { deleteVersionRow, findVersion, lockCourse, showNewestVersion } from './courses.store';
-import { markCourseDeleted } from './delete-course';
+import { courseDeletionChannels, markCourseDeleted } from './delete-course';
 
 /** Deletes one version, and with the last one the course. Answers whether there was such a version. */
 export async function deleteVersion(
@@ -20,7 +20,7 @@ export async function deleteVersion(
     if ((await showNewestVersion(tx, course.id)) === undefined) await markCourseDeleted(tx, applicationId, courseId);
     return true;
   });
-  if (deleted) wake(outboxChannel('housekeeping'));
+  if (deleted) courseDeletionChannels.forEach(wake);
   return deleted;
 }
 

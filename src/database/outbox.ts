@@ -24,18 +24,31 @@ export interface OutboxEntry {
 export const outboxChannel = (taskQueue: TaskQueue): string => `outbox_${taskQueue}`;
 
 /** Writes the work in the caller's transaction. Wake `outboxChannel(taskQueue)` after the commit. */
-export async function enqueue(tx: Transaction, entry: OutboxEntry): Promise<void> {
-  await tx('outbox').insert({
+export const enqueue = (tx: Transaction, entry: OutboxEntry): Promise<void> => enqueueAll(tx, [entry]);
+
+/** The same for any number, in their order. */
+export async function enqueueAll(tx: Transaction, entries: readonly OutboxEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map((entry, nth) => ({
+    nth,
     action: entry.action,
     task_queue: entry.taskQueue,
     workflow_type: entry.workflowType,
     workflow_id: entry.workflowId,
-    args: JSON.stringify(entry.args ?? []),
+    args: entry.args ?? [],
     signal: entry.signal ?? null,
     reuse: entry.reuse ?? 'allow',
-    search_attributes: JSON.stringify(entry.searchAttributes ?? {}),
+    search_attributes: entry.searchAttributes ?? {},
     summary: entry.summary ?? null,
-  });
+  }));
+  await tx.raw(
+    `insert into outbox (action, task_queue, workflow_type, workflow_id, args, signal, reuse, search_attributes, summary)
+     select action, task_queue, workflow_type, workflow_id, args, signal, reuse, search_attributes, summary
+     from json_to_recordset(:rows) as e (nth integer, action text, task_queue text, workflow_type text, workflow_id text,
+       args jsonb, signal text, reuse text, search_attributes jsonb, summary text)
+     order by nth`,
+    { rows: JSON.stringify(rows) },
+  );
 }
 
 /** Whether work for a workflow still waits to be handed over. */

@@ -9,7 +9,20 @@ export type HubEventType =
   | 'HUB_ENDPOINT_DISABLED'
   | 'HUB_ENDPOINT_RECOVERED'
   | 'HUB_ENDPOINT_DYING'
-  | 'HUB_SCORES_CHANGED';
+  | 'HUB_SCORES_CHANGED'
+  | `HUB_ENROLLMENT_${EnrollmentEvent}`;
+
+type EnrollmentEvent =
+  | 'CREATED'
+  | 'REMINDED'
+  | 'STEP_COMPLETED'
+  | 'STEP_OVERDUE'
+  | 'OVERDUE'
+  | 'COMPLETED'
+  | 'EXPIRED'
+  | 'RE_ENROLLED'
+  | 'REMOVED'
+  | 'DATES_CHANGED';
 
 export interface HubEvent {
   /** Its reserved program is where the event shows. */
@@ -30,13 +43,20 @@ export const hubEventsChannel = 'hub_events';
  */
 export async function emitHubEvents(tx: Transaction, events: readonly HubEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx('hub_events').insert(
-    events.map(({ applicationId, type, memberId = 'hub', data, at }) => ({
-      application_id: applicationId,
-      event_type: type,
-      member_id: memberId,
-      happened_at: at,
-      data: JSON.stringify(data),
-    })),
+  const rows = events.map(({ applicationId, type, memberId = 'hub', data, at }, nth) => ({
+    nth,
+    application_id: applicationId,
+    event_type: type,
+    member_id: memberId,
+    happened_at: at,
+    data,
+  }));
+  await tx.raw(
+    `insert into hub_events (application_id, event_type, member_id, happened_at, data)
+     select application_id, event_type, member_id, happened_at, data
+     from json_to_recordset(:rows) as e (nth integer, application_id uuid, event_type text, member_id text,
+       happened_at timestamptz, data json)
+     order by nth`,
+    { rows: JSON.stringify(rows) },
   );
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createDrainDeliveriesActivities } from '../../activities/drain-deliveries';
+import { createEnrollmentLifecycleActivities } from '../../activities/enrollment-lifecycle';
 import { createHousekeepingActivities } from '../../activities/housekeeping';
 import { createImportActivities } from '../../activities/import-course';
 import { createRecoverEndpointActivities } from '../../activities/recover-endpoint';
@@ -36,6 +37,11 @@ const workOf: Readonly<Record<TaskQueue, (parts: WorkerParts) => QueueWork>> = {
   imports: ({ resources }) => ({
     activities: createImportActivities(resources),
     concurrency: resources.config.worker.concurrentImports,
+  }),
+  enrollments: ({ resources }) => ({
+    activities: createEnrollmentLifecycleActivities(resources),
+    // Short transactions: more would only wait for connections.
+    concurrency: resources.config.database.poolSize,
   }),
   deliveries: ({ resources, stopping }) => ({
     activities: {

@@ -20,7 +20,7 @@ describe('event types', () => {
   it('are seeded with the known ones and the hub’s own', async () => {
     const answer = await store.call('GET', '/hub/v1/event-types');
     const { event_types } = (await answer.json()) as { event_types: { type: string }[] };
-    expect(event_types).toHaveLength(16);
+    expect(event_types).toHaveLength(26);
     expect(event_types.map(({ type }) => type)).toEqual(expect.arrayContaining(['LPI_REOPENED', 'HUB_SCORES_CHANGED']));
   });
 

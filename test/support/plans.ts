@@ -8,7 +8,7 @@ export async function plansOf(db: Database, work: () => Promise<unknown>): Promi
   await work();
   db.removeListener('query', note);
   const plans: string[] = [];
-  for (const { sql, bindings } of statements) {
+  for (const { sql, bindings } of statements.filter((statement) => !isTransactional(statement))) {
     const explained = await db.raw<{ rows: { 'QUERY PLAN': string }[] }>(
       `explain (analyze, costs off, timing off) ${sql.replace(/\$\d+/g, '?')}`,
       bindings as string[],
@@ -17,6 +17,8 @@ export async function plansOf(db: Database, work: () => Promise<unknown>): Promi
   }
   return plans.join('\n');
 }
+
+const isTransactional = ({ sql }: { sql: string }): boolean => /^(begin|commit|rollback)/i.test(sql);
 
 /** How many rows any step of the plan touched, or threw away. */
 export const mostRows = (plan: string): number =>

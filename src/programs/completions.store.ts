@@ -1,0 +1,96 @@
+import type { Transaction } from '../database/connection';
+import type { Facts } from './enrollment.rules';
+
+export type CompletionDoor = 'caliper' | 'events' | 'launch' | 'hub';
+
+export interface NewCompletion {
+  learner_id: number | null;
+  /** Whom it is for while no such learner is there. */
+  email: string | null;
+  uid: string | null;
+  course_id: string;
+  completed_at: Date;
+  door: CompletionDoor;
+  /** Of the event, launch or request it came with: the same again is stored once. */
+  source_id: string;
+}
+
+/** A learner's course that something new is known of. */
+export interface LearnerCourse {
+  learner_id: number;
+  course_id: string;
+}
+
+/** Stores what is new; answers of whom, as far as they are known. */
+export async function insertCompletions(
+  tx: Transaction,
+  applicationId: string,
+  completions: readonly NewCompletion[],
+  now: Date,
+): Promise<LearnerCourse[]> {
+  const { rows } = await tx.raw<{ rows: { learner_id: number | null; course_id: string }[] }>(
+    `insert into completions (application_id, learner_id, email, uid, course_id, completed_at, received_at, door, source_id)
+     select :applicationId, learner_id, lower(email), lower(uid), course_id, completed_at, :now, door, source_id
+     from json_to_recordset(:completions) as c (learner_id bigint, email text, uid text, course_id text,
+       completed_at timestamptz, door text, source_id text)
+     order by door, source_id
+     on conflict on constraint completions_source_key do nothing
+     returning learner_id, course_id`,
+    { applicationId, now, completions: JSON.stringify(completions) },
+  );
+  return rows.filter((row): row is LearnerCourse => row.learner_id !== null);
+}
+
+/** Gives learners what has waited for them: for their email first, then for their uid. */
+export async function linkCompletions(tx: Transaction, learnerIds: readonly number[]): Promise<LearnerCourse[]> {
+  const linked: LearnerCourse[] = [];
+  for (const identity of ['email', 'uid'] as const) {
+    const { rows } = await tx.raw<{ rows: LearnerCourse[] }>(
+      `update completions c set learner_id = l.id from learners l
+       where l.id = any (:learnerIds::bigint[]) and c.application_id = l.application_id and c.learner_id is null
+         and c.${identity} = lower(l.${identity})
+       returning c.learner_id, c.course_id`,
+      { learnerIds },
+    );
+    linked.push(...rows);
+  }
+  return linked;
+}
+
+/** What facts are asked for: an enrollment, or one that is about to be made. */
+export interface FactsWanted {
+  learner_id: number;
+  counts_from: Date | null;
+  items: readonly { item_id: number; course_id: string | null }[];
+}
+
+/** The facts of each, in their order. The learners are locked. */
+export async function findFacts(tx: Transaction, wanted: readonly FactsWanted[]): Promise<Facts[]> {
+  const items = new Map(wanted.flatMap((each) => each.items).map((item) => [item.item_id, item.course_id]));
+  const waived = await findWaived(tx, [...items.keys()]);
+  const courses = [...new Set([...items.values()].filter((id) => id !== null))];
+  const completions = wanted.map(() => new Map<string, Date>());
+  if (courses.length > 0) {
+    const { rows } = await tx.raw<{ rows: { nth: number; course_id: string; completed_at: Date }[] }>(
+      `select w.nth, c.course_id, min(c.completed_at) as completed_at
+       from json_to_recordset(:wanted) as w (nth integer, learner_id bigint, counts_from timestamptz)
+       join completions c on c.learner_id = w.learner_id and c.course_id = any (:courses)
+         and c.completed_at >= coalesce(w.counts_from, '-infinity')
+       group by w.nth, c.course_id`,
+      {
+        courses,
+        wanted: JSON.stringify(wanted.map(({ learner_id, counts_from }, nth) => ({ nth, learner_id, counts_from }))),
+      },
+    );
+    for (const { nth, course_id, completed_at } of rows) completions[nth]!.set(course_id, completed_at);
+  }
+  return completions.map((each) => ({ completions: each, waived }));
+}
+
+async function findWaived(tx: Transaction, itemIds: readonly number[]): Promise<Map<number, Date>> {
+  const { rows } = await tx.raw<{ rows: { id: number; waived_at: Date }[] }>(
+    'select id, waived_at from program_items where id = any (:itemIds::bigint[]) and waived_at is not null',
+    { itemIds },
+  );
+  return new Map(rows.map(({ id, waived_at }) => [id, waived_at]));
+}

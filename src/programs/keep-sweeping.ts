@@ -31,7 +31,7 @@ export function startSweep(needs: Pick<Resources, 'db' | 'wake' | 'log'>): Sweep
 
 async function sweepOnce({ log, ...needs }: Pick<Resources, 'db' | 'wake' | 'log'>, stop: AbortSignal): Promise<void> {
   try {
-    const count = await sweepEnrollments(new Date(), needs, stop);
+    const count = await sweepEnrollments(new Date(), needs, () => stop.aborted);
     if (count > 0) log.warn({ event: 'enrollments.swept', count }, 'wakes that no workflow has seen to');
   } catch (error) {
     log.warn({ event: 'enrollments.sweep', error: messageOf(error) }, 'enrollments could not be swept; trying again');

@@ -12,10 +12,10 @@ const maxSwept = 20_000;
  * Does what is overdue by five minutes, through the same verb that workflows call, and has them started where they are gone.
  * Answers how many there were.
  */
-export async function sweepEnrollments(now: Date, needs: EnrollmentNeeds, stop?: AbortSignal): Promise<number> {
+export async function sweepEnrollments(now: Date, needs: EnrollmentNeeds, isStopped = () => false): Promise<number> {
   const before = new Date(now.getTime() - lateMs);
   let swept = 0;
-  while (swept < maxSwept && stop?.aborted !== true) {
+  while (swept < maxSwept && !isStopped()) {
     const ids = await findOverslept(needs.db, before, batchSize);
     if (ids.length === 0) break;
     await refreshEnrollments(ids, needs, now);

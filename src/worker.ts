@@ -11,6 +11,7 @@ import { onStop } from './process-signals';
 import { closeResources, openResources, type Resources } from './resources';
 import { awaitSearchAttributes, connectWorker } from './temporal/await-temporal';
 import { namespaceOf } from './temporal/connection';
+import { startSweep } from './programs/keep-sweeping';
 import { startRelay } from './temporal/relay';
 import { ensureSchedules } from './temporal/schedules';
 import { createWorker } from './temporal/workers';
@@ -41,9 +42,10 @@ async function main(): Promise<void> {
   });
   // It needs no Temporal.
   const feedNeeds = { ...resources, databaseUrl: config.database.url };
-  const feedWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds)];
+  const ownWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds)];
+  if (config.worker.queues.includes('enrollments')) ownWork.push(startSweep(resources));
   await run(config, resources, stop.signal);
-  await Promise.all(feedWork.map((work) => work.stop()));
+  await Promise.all(ownWork.map((work) => work.stop()));
   await closeResources(resources);
   log.info({ event: 'worker.stopped' });
 }

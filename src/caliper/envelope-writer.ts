@@ -8,7 +8,7 @@ import { findKnown, insertBatch } from './new-events.store';
 import { type Outcome, planBatch } from './plan-batch.rules';
 
 /** Envelopes that one transaction writes: with a hundred events each, tens of milliseconds of Postgres' time. */
-const limits = { size: 16, gapMs: 2 };
+const limits = { size: 32, gapMs: 2 };
 
 /** Batches under way at once: while Postgres writes one the next is put together. More find less to write together. */
 const lanes = 2;

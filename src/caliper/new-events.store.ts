@@ -43,19 +43,23 @@ export async function findKnown(db: Database, events: readonly NewEvent[]): Prom
 }
 
 const amounts = amountColumns.join(', ');
-const amountTypes = amountColumns.map((column) => `${column} numeric`).join(', ');
-const amountSums = amountColumns.map((column) => `coalesce(sum(${column}), 0)`).join(', ');
+const amountSums = amountColumns.map((column) => `coalesce(sum(${column}::numeric), 0)`).join(', ');
+const amountArrays = amountColumns.map((column) => `:${column}::text[]`).join(', ');
 const amountsAdded = amountColumns.map((column) => `${column} = t.${column} + excluded.${column}`).join(', ');
 
-/** What is nothing is left out, as it is most of them. */
-function totalsRow({ applicationId, learner, courseId, day, amounts: added }: Contribution) {
-  const row: Record<string, string | number> = { application_id: applicationId, learner, course_id: courseId, day };
-  amountColumns.forEach((column, index) => {
-    const amount = added[index];
-    if (amount) row[column] = amount;
-  });
-  return row;
-}
+/** Column by column. What is nothing is null, as it is most of them; numbers go as text, which Postgres does not round. */
+const totalsColumns = (contributions: readonly Contribution[]) => ({
+  totalsApplications: uuidArray(contributions.map(({ applicationId }) => applicationId)),
+  learners: textArray(contributions.map(({ learner }) => learner)),
+  courses: textArray(contributions.map(({ courseId }) => courseId)),
+  days: textArray(contributions.map(({ day }) => day)),
+  ...Object.fromEntries(
+    amountColumns.map((column, index) => [
+      column,
+      textArray(contributions.map((one) => (one.amounts[index] ? String(one.amounts[index]) : null))),
+    ]),
+  ),
+});
 
 /** The events of envelopes, column by column. `places` says of which envelope, from 1. */
 function eventColumns(envelopes: readonly PlannedEnvelope[]) {
@@ -138,9 +142,9 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
          returning 1
        )
        insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
-       select application_id, learner, course_id, day, ${amountSums}
-       from json_to_recordset(:totals) as c (application_id uuid, learner text collate "C", course_id text collate "C",
-         day date, ${amountTypes})
+       select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
+       from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
+         as c (application_id, learner, course_id, day, ${amounts})
        where (select count(*) from described) >= 0
        group by 1, 2, 3, 4
        order by 1, 2, 3, 4
@@ -153,7 +157,7 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
         sensorKeys: bigintArray(envelopes.map(({ applicationId, sensor }) => listKey(applicationId, sensor))),
         sendTimes: textArray(envelopes.map(({ sendTime }) => sendTime)),
         entities: `[${entities.map(({ row }) => row).join(',')}]`,
-        totals: JSON.stringify(contributions.map(totalsRow)),
+        ...totalsColumns(contributions),
       },
     )
     .options({ name: 'insert-caliper-batch' });

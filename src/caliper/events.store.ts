@@ -26,7 +26,8 @@ export interface StoredEventRow {
   sensor: string;
   send_time: Date;
   received_at: Date;
-  data: Record<string, unknown>;
+  /** JSON, as it came. */
+  data: string;
 }
 
 type Bindings = Record<string, string | number | Date>;
@@ -35,7 +36,7 @@ type Bindings = Record<string, string | number | Date>;
 export const eventData = `convert_from(substring(v.data from e.start + 1 for e.length), 'UTF8')`;
 
 const columns = `e.event_id, e.event_time::text as event_time, v.sensor, v.send_time, e.received_at,
-  ${eventData}::json as data`;
+  ${eventData} as data`;
 
 /** One by one, whatever the planner thinks of how many there are. */
 const joinEnvelope = `cross join lateral (select * from caliper_envelopes v

@@ -79,13 +79,13 @@ function eventColumns(envelopes: readonly PlannedEnvelope[]) {
 
 /** The JSON of an envelope's events, one behind the other, and where each lies. */
 function packContents({ events }: PlannedEnvelope): { bytes: Buffer; starts: number[]; lengths: number[] } {
-  const lengths = events.map(({ data }) => Buffer.byteLength(data));
+  const lengths = events.map(({ start, end }) => end - start);
   const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 0));
   const starts: number[] = [];
   let at = 0;
-  for (const { data } of events) {
+  for (const { json, start, end } of events) {
     starts.push(at);
-    at += bytes.write(data, at);
+    at += json.copy(bytes, at, start, end);
   }
   return { bytes, starts, lengths };
 }

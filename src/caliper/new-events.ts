@@ -2,6 +2,8 @@ import { v7 as newId } from 'uuid';
 import { readActivity } from './activity.rules';
 import type { Envelope } from './envelope.rules';
 import { microsecondsOf } from './event-time.rules';
+import { findItems, type ItemPlace } from './item-places.rules';
+import type { JudgedEnvelope } from './judge-envelope';
 import { listKey } from './list-key.rules';
 import { searchKey } from './search-key.rules';
 import { type Contribution, contributionOf } from './totals.rules';
@@ -17,8 +19,10 @@ export interface NewEvent {
   eventTime: bigint;
   actorKey: bigint;
   emailKey: bigint | null;
-  /** As JSON: while it waits, the text takes a fraction of what was parsed. */
-  data: string;
+  /** Of its envelope, and where in it the event begins and ends. While it waits, that is all that is kept of it. */
+  json: Buffer;
+  start: number;
+  end: number;
   contribution: Contribution | undefined;
 }
 
@@ -46,24 +50,36 @@ export interface NewEnvelope {
   entities: NewEntity[];
 }
 
-export const newEnvelope = (
+/** `json`: what the envelope was read from. */
+export function newEnvelope(
   applicationId: string,
-  envelope: Envelope,
-  events: readonly number[],
-  entities: readonly number[],
-): NewEnvelope => ({
-  id: newId(),
-  applicationId,
-  sensor: envelope.sensor,
-  sendTime: envelope.sendTime,
-  events: events.map((index) => newEvent(applicationId, envelope, index)),
-  entities: entities.map((index) => newEntity(applicationId, envelope, index)),
-});
+  { envelope, events, entities }: Pick<JudgedEnvelope, 'envelope' | 'events' | 'entities'>,
+  json: Buffer,
+): NewEnvelope {
+  const places = findItems(json);
+  return {
+    id: newId(),
+    applicationId,
+    sensor: envelope.sensor,
+    sendTime: envelope.sendTime,
+    events: events.map((index) => newEvent(applicationId, envelope.data[index], index, json, places[index]!)),
+    entities: entities.map((index) => newEntity(applicationId, envelope, index)),
+  };
+}
+
+/** An event's JSON. */
+export const textOf = ({ json, start, end }: NewEvent): string => json.toString('utf8', start, end);
 
 const uuidStart = 'urn:uuid:'.length;
 
-function newEvent(applicationId: string, { data }: Envelope, index: number): NewEvent {
-  const item = data[index] as CheckedEvent;
+function newEvent(
+  applicationId: string,
+  checked: unknown,
+  index: number,
+  json: Buffer,
+  { start, end }: ItemPlace,
+): NewEvent {
+  const item = checked as CheckedEvent;
   const activity = readActivity(item);
   const { id = '', email } = activity.learner;
   return {
@@ -73,7 +89,9 @@ function newEvent(applicationId: string, { data }: Envelope, index: number): New
     eventTime: microsecondsOf(item.eventTime),
     actorKey: listKey(applicationId, id),
     emailKey: email === undefined ? null : listKey(applicationId, email.toLowerCase()),
-    data: JSON.stringify(item),
+    json,
+    start,
+    end,
     contribution: contributionOf(applicationId, activity, item.eventTime),
   };
 }

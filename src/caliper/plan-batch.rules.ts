@@ -1,8 +1,8 @@
 import { contentHash } from './content-hash.rules';
-import type { NewEntity, NewEnvelope, NewEvent } from './new-events';
+import { type NewEntity, type NewEnvelope, type NewEvent, textOf } from './new-events';
 import type { Problem } from './problems.rules';
 
-/** An event that is there, in the store or earlier in the batch. */
+/** An event that is stored. */
 export interface KnownEvent {
   /** As JSON; null where it was removed meanwhile. */
   data: string | null;
@@ -56,7 +56,7 @@ export function planBatch(envelopes: readonly NewEnvelope[], stored: ReadonlyMap
   return { outcomes, envelopes: planned, entities: inOrder(entities) };
 }
 
-function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEvent | undefined) {
+function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEvent | NewEvent | undefined) {
   const fresh = new Map<string, NewEvent>();
   const conflicts: Problem[] = [];
   let repeated = 0;
@@ -72,8 +72,11 @@ function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEv
 }
 
 /** By the text, and where that differs by what it says. */
-const isSame = ({ data }: KnownEvent, event: NewEvent): boolean =>
-  data === null || data === event.data || contentHash(JSON.parse(data)).equals(contentHash(JSON.parse(event.data)));
+function isSame(known: KnownEvent | NewEvent, event: NewEvent): boolean {
+  const before = 'data' in known ? known.data : textOf(known);
+  const now = textOf(event);
+  return before === null || before === now || contentHash(JSON.parse(before)).equals(contentHash(JSON.parse(now)));
+}
 
 const inOrder = <T>(byKey: ReadonlyMap<string, T>): T[] =>
   [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

@@ -6,14 +6,19 @@ import { detailsOf, judgeEnvelope, maxListed } from './judge-envelope';
 import { newEnvelope } from './new-events';
 import type { Outcome } from './plan-batch.rules';
 
-/** Takes an envelope in, whole or not at all; answers after the commit. Throws as `judgeEnvelope`, and `invalid` for conflicts. */
+/**
+ * Takes an envelope in, whole or not at all; answers after the commit. `json` is what `body` was read from. Throws as
+ * `judgeEnvelope`, and `invalid` for conflicts.
+ */
 export async function receiveEnvelope(
   applicationId: string,
   body: unknown,
+  json: Buffer,
   resources: Pick<Resources, 'db' | 'log' | 'config'>,
 ): Promise<EnvelopeAnswer> {
-  const { envelope, events, entities, warnings, warned } = judgeEnvelope(body, resources.config.caliper);
-  const outcome = await writerOf(resources).store(newEnvelope(applicationId, envelope, events, entities));
+  const judged = judgeEnvelope(body, resources.config.caliper);
+  const { events, warnings, warned } = judged;
+  const outcome = await writerOf(resources).store(newEnvelope(applicationId, judged, json));
   if (outcome.conflicts.length > 0) {
     const count = outcome.conflicts.length;
     throw invalid(

@@ -3,7 +3,7 @@ import { insertApplication } from '../../src/applications/applications.store';
 import { EnvelopeWriter } from '../../src/caliper/envelope-writer';
 import type { Envelope } from '../../src/caliper/envelope.rules';
 import { listEvents } from '../../src/caliper/events.store';
-import { newEnvelope } from '../../src/caliper/new-events';
+import { type NewEnvelope, newEnvelope } from '../../src/caliper/new-events';
 import { connectDatabase, type Database } from '../../src/database/connection';
 import { createLogger } from '../../src/log';
 import { newActivity, newEventId } from '../support/caliper-api';
@@ -33,13 +33,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-const prepared = (items: readonly Item[], applicationId = application) =>
-  newEnvelope(
-    applicationId,
-    envelopeOf(items) as unknown as Envelope,
-    items.flatMap((item, index) => ('action' in item ? [index] : [])),
-    items.flatMap((item, index) => ('action' in item ? [] : [index])),
-  );
+function prepared(items: readonly Item[], applicationId = application): NewEnvelope {
+  const envelope = envelopeOf(items) as unknown as Envelope;
+  const judged = {
+    envelope,
+    events: items.flatMap((item, index) => ('action' in item ? [index] : [])),
+    entities: items.flatMap((item, index) => ('action' in item ? [] : [index])),
+  };
+  return newEnvelope(applicationId, judged, Buffer.from(JSON.stringify(envelope)));
+}
 
 const withXp = (id: string, value: number, learner = 'ada'): Item =>
   newActivity({
@@ -95,7 +97,7 @@ describe('many envelopes at once', () => {
         { applicationId: application },
         { after: undefined, offset: 0, limit: 1000, maxBytes: 1e9 },
       );
-      const kept = new Map(rows.map(({ data }) => [String(data['id']), JSON.stringify(data)]));
+      const kept = new Map(rows.map(({ data }) => [(JSON.parse(data) as { id: string }).id, data]));
       expect(kept.size).toBe(rows.length);
       const accepted = new Set<string>();
       outcomes.forEach(({ conflicts, stored, repeated }, index) => {

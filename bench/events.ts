@@ -1,32 +1,46 @@
 import { connectDatabase } from '../src/database/connection';
 import { bareInserts } from './events/baseline';
 import { fillFeed } from './events/fill';
-import { putLoad } from './events/load';
+import { type LoadResult, putLoad } from './events/load';
+import { cpuOf, cpuOfFamily } from './process-times';
 import { machine, quantile, table } from './report';
-import { type Stack, startStack } from './stack';
+import { type Stack, type StackProcess, startStack } from './stack';
 
 const clients = 64;
 const warmUpMs = 3000;
 const ms = 15_000;
 const readLimit = 1000;
 
+const watched = ['api', 'Postgres', 'worker', 'Temporal'] as const satisfies readonly StackProcess[];
+
 interface Figures {
   perSecond: number;
   median: number;
   p99: number;
+  /** Microseconds of CPU time for each request: of the clients, then of those that are watched. */
+  cpu: number[];
 }
 
-const figuresOf = (times: readonly number[]): Figures => ({
-  perSecond: Math.round(times.length / (ms / 1000)),
-  median: quantile(times, 0.5),
-  p99: quantile(times, 0.99),
-});
+async function measure({ pidOf }: Stack, load: () => Promise<LoadResult>): Promise<Figures> {
+  const used = (): number[] => watched.map((name) => (name === 'Postgres' ? cpuOfFamily : cpuOf)(pidOf(name)));
+  const before = used();
+  const { times, count, cpuMs } = await load();
+  const cpu = [cpuMs, ...used().map((after, index) => after - before[index]!)];
+  return {
+    perSecond: Math.round(times.length / (ms / 1000)),
+    median: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    cpu: cpu.map((spent) => Math.round((1000 * spent) / count)),
+  };
+}
 
-const puts = async ({ url, authorization }: Stack, run: string): Promise<Figures> =>
-  figuresOf(await putLoad({ url, authorization, program: 'DEMO', run, clients, warmUpMs, ms }));
+const puts = (stack: Stack, run: string): Promise<Figures> =>
+  measure(stack, () =>
+    putLoad({ url: stack.url, authorization: stack.authorization, program: 'DEMO', run, clients, warmUpMs, ms }),
+  );
 
-const bare = async ({ databaseUrl }: Stack): Promise<Figures> =>
-  figuresOf(await bareInserts({ databaseUrl, clients, warmUpMs, ms }));
+const bare = (stack: Stack): Promise<Figures> =>
+  measure(stack, () => bareInserts({ databaseUrl: stack.databaseUrl, clients, warmUpMs, ms }));
 
 interface Reading {
   perSecond: number;
@@ -69,13 +83,15 @@ export async function benchEvents(flags: readonly string[]): Promise<string> {
   const db = connectDatabase(stack.databaseUrl, 2);
   try {
     const rows: (string | number)[][] = [];
-    const note = (name: string, { perSecond, median, p99 }: Figures): void => {
-      rows.push([name, perSecond, median.toFixed(1), p99.toFixed(1)]);
-      process.stderr.write(`${name}: ${perSecond}/s, ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms\n`);
+    const note = (name: string, { perSecond, median, p99, cpu }: Figures, baseline?: Figures): void => {
+      const ratio = baseline === undefined ? '' : (perSecond / baseline.perSecond).toFixed(2);
+      rows.push([name, perSecond, ratio, median.toFixed(1), p99.toFixed(1), ...cpu]);
+      process.stderr.write(`${rows.at(-1)!.join(' | ')}\n`);
     };
     const say = async (name: string, prefix: string): Promise<void> => {
-      note(`bare connections, ${name}`, await bare(stack));
-      note(`PUT over HTTP, ${name}`, await puts(stack, prefix));
+      const baseline = await bare(stack);
+      note(`bare connections, ${name}`, baseline);
+      note(`PUT over HTTP, ${name}`, await puts(stack, prefix), baseline);
     };
     await say('empty store', 'first');
     await db.raw('set statement_timeout = 0');
@@ -94,7 +110,7 @@ ${machine()}
 ${clients} clients in a process of their own, each with one request under way, for ${ms / 1000} s; beside them api, worker,
 Postgres and Temporal on the same cores. The baseline is as many bare \`pg\` connections that insert one row each and commit it.
 
-${table(['', 'a second', 'median ms', 'p99 ms'], rows)}
+${table(['', 'a second', 'of the baseline', 'median ms', 'p99 ms', ...['clients', ...watched].map((name) => `${name} µs`)], rows)}
 
 One reader that follows the cursor from the beginning, ${readLimit} a page, with ${stored} events stored:
 

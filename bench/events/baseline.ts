@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { Client } from 'pg';
-import { send } from './load';
+import { type LoadResult, send } from './load';
 
 interface BaselineJob {
   databaseUrl: string;
@@ -13,25 +13,26 @@ interface BaselineJob {
  * As many bare connections, in a process of their own, each inserting one row and committing it, over and over: the feed's
  * table with its indexes, without the table of ids.
  */
-export function bareInserts(job: BaselineJob): Promise<number[]> {
+export function bareInserts(job: BaselineJob): Promise<LoadResult> {
   const child = fork(__filename, { serialization: 'advanced' });
   return new Promise((resolve, reject) => {
-    child.once('message', (times: number[]) => resolve(times));
+    child.once('message', (result: LoadResult) => resolve(result));
     child.once('exit', (code) => reject(new Error(`the baseline ended with ${code}`)));
     child.send(job);
   });
 }
 
 async function carryOut(job: BaselineJob): Promise<void> {
-  const times = await run(job);
-  process.send?.(times, () => process.disconnect());
+  const result = await run(job);
+  process.send?.(result, () => process.disconnect());
 }
 
-async function run({ databaseUrl, clients, warmUpMs, ms }: BaselineJob): Promise<number[]> {
+async function run({ databaseUrl, clients, warmUpMs, ms }: BaselineJob): Promise<LoadResult> {
   const sessions = Array.from({ length: clients }, () => new Client({ connectionString: databaseUrl }));
   await Promise.all(sessions.map((session) => session.connect()));
   const times: number[] = [];
   const started = performance.now();
+  const cpu = process.cpuUsage();
   let count = 0;
   const text = `insert into event_feed (position, event_id, program_id, revision, deleted, event_type, member_id, starts_at, ends_at, data)
     values ($1, $2, $3, 1, false, $4, $5, $6, $7, $8)`;
@@ -56,11 +57,12 @@ async function run({ databaseUrl, clients, warmUpMs, ms }: BaselineJob): Promise
     }
   };
   await Promise.all(sessions.map(loop));
+  const { user, system } = process.cpuUsage(cpu);
   await sessions[0]!.query(`delete from event_feed where event_id like 'DEMO-bare-%' and position > $1`, [
     Date.now() * 1000 + 5e11,
   ]);
   await Promise.all(sessions.map((session) => session.end()));
-  return times;
+  return { times, count, cpuMs: (user + system) / 1000 };
 }
 
 if (process.send && require.main === module) {

@@ -12,6 +12,15 @@ export interface Job {
   ms: number;
 }
 
+export interface LoadResult {
+  /** Ms that each took, after the warm-up. */
+  times: number[];
+  /** With those of the warm-up. */
+  count: number;
+  /** Of the clients' process, with the warm-up. */
+  cpuMs: number;
+}
+
 /** An event of about 400 bytes, as partners send them. */
 export const send = (program: string, id: string): string =>
   JSON.stringify({
@@ -23,11 +32,11 @@ export const send = (program: string, id: string): string =>
     EventData: { courseId: 'golf-basics', activityId: id, score: 0.93, attempts: 2, device: 'web', locale: 'en-GB' },
   });
 
-/** Puts events by as many clients as one process holds; answers the ms that each PUT took, after the warm-up. */
-export function putLoad(job: Job): Promise<number[]> {
+/** Puts events by as many clients as one process holds. */
+export function putLoad(job: Job): Promise<LoadResult> {
   const child = fork(path.join(__dirname, 'load-process.js'), { serialization: 'advanced' });
   return new Promise((resolve, reject) => {
-    child.once('message', (times: number[]) => resolve(times));
+    child.once('message', (result: LoadResult) => resolve(result));
     child.once('exit', (code) => reject(new Error(`the clients ended with ${code}`)));
     child.send(job);
   });

@@ -15,6 +15,7 @@ export const envelopeOperations = [
     tag,
     method: 'post',
     path: '/caliper/event',
+    isDirect: true,
     scopes,
     body: CaliperEnvelope,
     bodyType: 'judged',

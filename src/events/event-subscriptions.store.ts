@@ -35,10 +35,35 @@ export async function listSubscriptions(
   return new Map(rows.map((row) => [row.endpoint_id, row]));
 }
 
-/** The last position that was given out, whether or not it is committed yet. */
+/** The last position, up to which everything is in the feed: commits are in the order of positions. */
 export async function feedHead(db: Database | Transaction): Promise<number> {
   const { rows } = await db.raw<{ rows: [{ head: number | null }] }>('select max(position) as head from event_feed');
   return rows[0].head ?? 0;
+}
+
+/**
+ * Moves subscriptions for which nothing has come in, of all programs that they could be about, to a position up to which
+ * everything is in the feed: of thousands, most have no news in what came for a few.
+ */
+export async function skipIdle(db: Database, head: number, limit: number): Promise<void> {
+  await db.raw(
+    `with idle as (
+       select s.endpoint_id from event_subscriptions s
+       where s.position < :head and not exists (
+         select from feed_positions(array(
+           select r.id from (
+             select id from event_programs where application_id = s.application_id
+             union select program_id from program_grants where application_id = s.application_id
+           ) r where s.programs is null or r.id = any (s.programs)
+         ), 'program', null, s.position, 1)
+       )
+       order by s.position limit :limit
+       for no key update of s skip locked
+     )
+     update event_subscriptions s set position = :head from idle
+     where s.endpoint_id = idle.endpoint_id and s.position < :head`,
+    { head, limit },
+  );
 }
 
 /** Endpoints whose subscription is behind the end of the feed, those furthest behind first. */

@@ -86,6 +86,7 @@ export const eventOperations = [
     tag,
     method: 'put',
     path: '/events/{eventId}',
+    isDirect: true,
     scopes: writeScopes,
     params: EventPath,
     headers: conditions,

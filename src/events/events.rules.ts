@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ErrorDetail } from '../errors';
 import type { NewEvent } from './events.schemas';
-import { isStorableText, whyNotStorable } from './json-limits.rules';
+import { isStorableText, notText, whyNotStorable } from './json-limits.rules';
 
 /** What an event says, its times read. */
 export interface EventContent {
@@ -28,7 +28,7 @@ export function readUtcTime(text: string): Date | undefined {
   const date = new Date(`${day}T${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
   if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1) return undefined;
   // 30 February would be 2 March; the day after 24:00 is what was meant.
-  return minute!.startsWith('24') || date.toISOString().startsWith(day) ? date : undefined;
+  return minute!.startsWith('24') || date.getUTCDate() === Number(day.slice(8)) ? date : undefined;
 }
 
 /** As times are answered: `2017-12-31T07:00:00Z`, with milliseconds where there are some. */
@@ -45,15 +45,14 @@ export function readEvent(eventId: string, body: NewEvent): { content: EventCont
   if (!eventId.startsWith(`${ProgramId}-`) || eventId.length === ProgramId.length + 1) {
     say('eventId', 'must begin with the ProgramId and a hyphen, and go on');
   }
-  for (const [path, text] of Object.entries({
-    eventId,
-    ProgramId,
-    ProgramMemberId,
-    EventType,
-    ReferenceEventId: referenceId,
-  })) {
-    if (text !== undefined && !isStorableText(text)) say(path, 'must not hold U+0000 or half a surrogate pair');
-  }
+  const sayOfText = (path: string, text: string): void => {
+    if (!isStorableText(text)) say(path, notText);
+  };
+  sayOfText('eventId', eventId);
+  sayOfText('ProgramId', ProgramId);
+  sayOfText('ProgramMemberId', ProgramMemberId);
+  sayOfText('EventType', EventType);
+  if (referenceId !== undefined) sayOfText('ReferenceEventId', referenceId);
   if (!startsAt) say('EventStartUTC', notATime);
   if (!endsAt) say('EventEndUTC', notATime);
   if (startsAt && endsAt && endsAt < startsAt) say('EventEndUTC', 'must not lie before EventStartUTC');

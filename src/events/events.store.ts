@@ -48,11 +48,13 @@ export interface ChangeResult {
 
 /** Takes changes of different events in, in one commit and in this order; answers for each. */
 export async function appendEvents(db: Database, changes: readonly EventChange[]): Promise<ChangeResult[]> {
-  const { rows } = await db.raw<{ rows: (ChangeResult & { item: number })[] }>(
-    'select item, outcome, revision from append_events(?::json)',
-    [JSON.stringify(changes.map((change, item) => ({ item, ...change })))],
-  );
-  return rows.sort((a, b) => a.item - b.item);
+  const { rows } = await db
+    .raw<{ rows: (ChangeResult & { item: number })[] }>(
+      'select item, outcome, revision from append_events(?::json) order by item',
+      [JSON.stringify(changes.map((change, item) => ({ item, ...change })))],
+    )
+    .options({ name: 'append-events' });
+  return rows;
 }
 
 /** An event as it is now; a deleted one too, as its tombstone. */

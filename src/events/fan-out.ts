@@ -13,6 +13,7 @@ import {
   listBehind,
   type LockedSubscription,
   lockSubscription,
+  skipIdle,
   updateSubscription,
 } from './event-subscriptions.store';
 import type { EventRow } from './events.store';
@@ -93,7 +94,9 @@ export function startFanOut({ db, databaseUrl, wake, log }: FanOutNeeds): FanOut
   /** Answers whether any has more to queue. */
   async function round(): Promise<boolean> {
     let more = false;
-    for (const endpointId of await listBehind(db, await feedHead(db), subscriptionsAtOnce)) {
+    const head = await feedHead(db);
+    await skipIdle(db, head, subscriptionsAtOnce);
+    for (const endpointId of await listBehind(db, head, subscriptionsAtOnce)) {
       if (stop.signal.aborted) return false;
       more = (await fanOut(endpointId, { db, wake })) || more;
     }

@@ -1,7 +1,7 @@
-/** Half of a surrogate pair without the other: no text, and Postgres refuses it. */
-const loneSurrogate = /\p{Surrogate}/u;
+/** Half of a surrogate pair without the other is no text, and Postgres refuses it. */
+export const isStorableText = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
-export const isStorableText = (text: string): boolean => !text.includes('\u0000') && !loneSurrogate.test(text);
+export const notText = 'must not hold U+0000 or half a surrogate pair';
 
 /**
  * What of parsed JSON cannot be kept as it is, as the end of a sentence; undefined when all can. Not recursive: what comes in
@@ -13,11 +13,18 @@ export function whyNotStorable(value: unknown, maxDepth: number): string | undef
     if (depth > maxDepth) return `must not be nested more than ${maxDepth} deep`;
     const below: unknown[] = [];
     for (const item of level) {
-      if (typeof item === 'string' && !isStorableText(item)) return 'must not hold U+0000 or half a surrogate pair';
-      if (typeof item === 'number' && !Number.isFinite(item))
-        return 'must not hold numbers beyond the range of a double';
-      if (typeof item !== 'object' || item === null) continue;
-      for (const member of Array.isArray(item) ? item : Object.entries(item).flat()) below.push(member);
+      if (typeof item === 'string') {
+        if (!isStorableText(item)) return notText;
+      } else if (typeof item === 'number') {
+        if (!Number.isFinite(item)) return 'must not hold numbers beyond the range of a double';
+      } else if (Array.isArray(item)) {
+        for (const member of item as readonly unknown[]) below.push(member);
+      } else if (typeof item === 'object' && item !== null) {
+        for (const [name, member] of Object.entries(item)) {
+          if (!isStorableText(name)) return notText;
+          below.push(member);
+        }
+      }
     }
     level = below;
   }

@@ -1,5 +1,4 @@
 import type Router from '@koa/router';
-import type { Context } from 'koa';
 import { Counter, Histogram, collectDefaultMetrics, register } from 'prom-client';
 import type { Resources } from '../resources';
 import { authenticate, requireScope } from './authentication';
@@ -18,9 +17,8 @@ const latency = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
 });
 
-export function observeRequest(ctx: Context, ms: number): void {
-  const operation = String(ctx.state['operationId'] ?? 'none');
-  requests.inc({ operation, status: ctx.status });
+export function observeRequest(operation: string, status: number, ms: number): void {
+  requests.inc({ operation, status });
   latency.observe({ operation }, ms / 1000);
 }
 

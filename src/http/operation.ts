@@ -111,6 +111,11 @@ export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
   status: 200 | 201 | 202 | 204;
   /** None, with a status other than 204: an answer whose body is empty. */
   response?: R;
+  /**
+   * Comes by the thousand a second, and goes past Koa (`serve-directly.ts`). Only for operations that take JSON and answer it,
+   * or nothing, and never 304.
+   */
+  isDirect?: boolean;
   /** The handler sets an ETag, and a caller that has this very answer is told so (304). */
   isConditional?: boolean;
   /** Kinds of error that a caller should be ready for, beside the ones every operation has. */

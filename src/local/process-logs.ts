@@ -40,8 +40,12 @@ export class ProcessLogs {
   }
 }
 
+/** Most lines: told without reading all of them. */
+const isOrdinary = /^\{"level":"(?:trace|debug|info|warn)"/;
+
 /** What an error line says, in short; a line that is not JSON is a crash's own words. */
 function errorIn(line: string): string | undefined {
+  if (isOrdinary.test(line)) return undefined;
   try {
     const { level, msg, event, error } = JSON.parse(line) as LogLine;
     if (!shownLevels.has(level)) return undefined;

@@ -100,6 +100,23 @@ describe('a subscription', () => {
     expect(ids(some)).toEqual([`${program}-3`]);
   });
 
+  test('costs no transaction of its own when nothing came for it', async () => {
+    const [quiet, busy] = [await publisher(), await publisher()];
+    const receiver = await startReceiver(ok());
+    const idle: string[] = [];
+    for (let n = 0; n < 20; n += 1) idle.push(await subscribe(quiet.key, receiver));
+    const looked: unknown[] = [];
+    const note = ({ sql, bindings }: { sql: string; bindings: unknown[] }): void => {
+      if (sql.includes('as unfinished')) looked.push(...bindings);
+    };
+    hub.resources.db.on('query', note);
+    await busy.store.put(`${busy.program}-1`, eventOf(busy.program));
+    for (const endpoint of idle) await untilQuiet(quiet.key, endpoint);
+    hub.resources.db.removeListener('query', note);
+    expect(looked.filter((binding) => idle.includes(binding as string))).toEqual([]);
+    expect(receiver.received).toEqual([]);
+  });
+
   test('takes the types and members that it names', async () => {
     const { key, program, store } = await publisher();
     const receiver = await startReceiver(ok());

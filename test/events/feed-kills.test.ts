@@ -11,7 +11,7 @@ import { freePort, startProcess, type TestProcess } from '../support/processes';
 import { startTestPostgres, type TestPostgres } from '../support/test-postgres';
 
 /** Seconds that writers write at the least; what was acknowledged is read to the end afterwards. */
-const seconds = Number(process.env['FEED_KILLS_SECONDS'] ?? 20);
+const seconds = Number(process.env['FEED_KILLS_SECONDS'] ?? 60);
 const writers = 32;
 const masterKey = Buffer.alloc(32, 7);
 

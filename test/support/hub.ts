@@ -7,6 +7,7 @@ import type { Scope } from '../../src/applications/caller';
 import { createKey } from '../../src/applications/create-key';
 import { type Config, readConfig } from '../../src/config';
 import { createApp } from '../../src/http/app';
+import { directServer } from '../../src/http/serve-directly';
 import { createHubServer } from '../../src/http/server';
 import { freePort } from '../../src/local/ports';
 import { operations } from '../../src/operations';
@@ -65,7 +66,10 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
   };
   const config = readConfig(env);
   const resources = openResources(config, 'test');
-  const server = createHubServer(createApp(operations, resources, { required: {}, optional: {} }));
+  const server = createHubServer(
+    createApp(operations, resources, { required: {}, optional: {} }),
+    directServer(operations, resources),
+  );
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url,

@@ -73,21 +73,30 @@ function eventColumns(envelopes: readonly PlannedEnvelope[]) {
     starts: integerArray(contents.flatMap(({ starts }) => starts)),
     actors: bigintArray(events.map(({ actorKey }) => actorKey)),
     emails: bigintArray(events.map(({ emailKey }) => emailKey)),
-    contents: bytesArray(contents.map(({ bytes }) => bytes)),
+    contents: bytesArray(contents.map(({ pieces }) => pieces)),
   };
 }
 
 /** The JSON of an envelope's events, one behind the other, and where each lies. */
-function packContents({ events }: PlannedEnvelope): { bytes: Buffer; starts: number[]; lengths: number[] } {
-  const lengths = events.map(({ start, end }) => end - start);
-  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 0));
+function packContents({ events }: PlannedEnvelope): { pieces: Buffer[]; starts: number[]; lengths: number[] } {
+  const pieces: Buffer[] = [];
   const starts: number[] = [];
-  let at = 0;
-  for (const { json, start, end } of events) {
-    starts.push(at);
-    at += json.copy(bytes, at, start, end);
+  const lengths: number[] = [];
+  let [packed, from, to] = [0, 0, 0];
+  const end = (): void => void (to > from && pieces.push(events[0]!.json.subarray(from, to)));
+  for (const event of events) {
+    // Neighbours are kept as they lie, with the comma between them.
+    if (event.start !== to + 1) {
+      end();
+      packed += to - from;
+      from = event.start;
+    }
+    to = event.end;
+    starts.push(packed + event.start - from);
+    lengths.push(event.end - event.start);
   }
-  return { bytes, starts, lengths };
+  end();
+  return { pieces, starts, lengths };
 }
 
 /**

@@ -25,15 +25,15 @@ export function textArray(values: readonly (string | null)[]): Buffer {
   return array;
 }
 
-/** For `bytea[]`. */
-export function bytesArray(values: readonly Buffer[]): Buffer {
-  const size = values.reduce((sum, value) => sum + 4 + value.length, headerBytes);
-  const array = begin(values.length, size, byteaOid);
+/** For `bytea[]`; each is given in pieces. */
+export function bytesArray(values: readonly (readonly Buffer[])[]): Buffer {
+  const lengths = values.map((pieces) => pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const array = begin(values.length, headerBytes + lengths.reduce((sum, length) => sum + 4 + length, 0), byteaOid);
   let at = headerBytes;
-  for (const value of values) {
-    at = array.writeInt32BE(value.length, at);
-    at += value.copy(array, at);
-  }
+  values.forEach((pieces, index) => {
+    at = array.writeInt32BE(lengths[index]!, at);
+    for (const piece of pieces) at += piece.copy(array, at);
+  });
   return array;
 }
 
@@ -43,9 +43,21 @@ export function uuidArray(values: readonly string[]): Buffer {
   let at = headerBytes;
   for (const value of values) {
     at = array.writeInt32BE(16, at);
-    at += array.write(value.replaceAll('-', ''), at, 'hex');
+    for (const place of uuidDigits) {
+      array[at] = (digitOf(value, place) << 4) | digitOf(value, place + 1);
+      at += 1;
+    }
   }
   return array;
+}
+
+/** Where the pairs of digits stand: read here one by one, because to make hex of each text takes twice the time. */
+const uuidDigits = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/** Of hexadecimal digits the lower four bits of the letters are 1 to 6. */
+function digitOf(text: string, place: number): number {
+  const code = text.charCodeAt(place);
+  return code < 0x3a ? code & 15 : (code & 15) + 9;
 }
 
 /** For `int[]`. */

@@ -119,10 +119,11 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
        ),
        event as materialized (
          select application_id, event_id, event_time, envelope_id, start, length, sensor_key, actor_key, email_key
-         from unnest(:places::int[], :ids::uuid[], :times::timestamptz[], :starts::int[], :lengths::int[],
-             :actors::bigint[], :emails::bigint[])
-           as e (place, event_id, event_time, start, length, actor_key, email_key)
-         join envelope using (place)
+         from (
+           select unnest(:places::int[]) as place, unnest(:ids::uuid[]) as event_id, unnest(:times::timestamptz[]) as event_time,
+             unnest(:starts::int[]) as start, unnest(:lengths::int[]) as length, unnest(:actors::bigint[]) as actor_key,
+             unnest(:emails::bigint[]) as email_key
+         ) e join envelope using (place)
        ),
        ids as (
          insert into caliper_event_ids (application_id, event_id, event_time, received_at)

@@ -98,7 +98,9 @@ export class LocalHub {
     const password = data.secret('postgres-password', 'hex');
     const prepare = () => prepareCluster({ folder, port: settings.ports.postgres, password });
     const cluster = clusterExists(folder) ? prepare() : await progress.step('Postgres: creating its folder', prepare);
-    await progress.step('Postgres: starting', () => this.supervisor.start(postgresPlan(cluster, memorySettings()), stages.postgres));
+    await progress.step('Postgres: starting', () =>
+      this.supervisor.start(postgresPlan(cluster, memorySettings()), stages.postgres),
+    );
     await ensureDatabase(cluster, databaseName);
     return databaseUrl(cluster, databaseName);
   }

@@ -13,4 +13,4 @@ COPY --from=build /hub/dist ./dist
 # A named volume takes over the folder's owner.
 RUN mkdir /content && chown node:node /content
 USER node
-CMD ["node", "dist/src/api.js"]
+CMD ["node", "--max-semi-space-size=64", "dist/src/api.js"]

@@ -56,10 +56,17 @@ table caliper_entities
   changed_at timestamp with time zone not null default now()
   constraint caliper_entities_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
   constraint caliper_entities_pkey PRIMARY KEY (application_id, entity_key)
+table caliper_envelopes
+  received_at timestamp with time zone not null
+  envelope_id uuid not null
+  application_id uuid not null
+  send_time timestamp with time zone not null
+  sensor text not null
+  data bytea not null
+  constraint caliper_envelopes_pkey PRIMARY KEY (received_at, envelope_id)
 table caliper_event_ids
   application_id uuid not null
   event_id uuid not null
-  content_hash bytea not null
   event_time timestamp with time zone not null
   received_at timestamp with time zone not null
   constraint caliper_event_ids_pkey PRIMARY KEY (application_id, event_id)
@@ -68,18 +75,15 @@ table caliper_events
   event_id uuid not null
   event_time timestamp with time zone not null
   received_at timestamp with time zone not null
-  send_time timestamp with time zone not null
-  sensor text not null
-  full_sensor text
-  type text not null
-  profile text
-  action text not null
-  actor_id text not null
-  actor_email text
-  data json not null
-  CREATE INDEX caliper_events_actor_idx ON ONLY public.caliper_events USING btree (application_id, actor_id, event_time, event_id)
-  CREATE INDEX caliper_events_email_idx ON ONLY public.caliper_events USING btree (application_id, actor_email, event_time, event_id) WHERE (actor_email IS NOT NULL)
-  CREATE INDEX caliper_events_sensor_idx ON ONLY public.caliper_events USING btree (application_id, sensor, event_time, event_id)
+  envelope_id uuid not null
+  start integer not null
+  length integer not null
+  sensor_key bigint not null
+  actor_key bigint not null
+  email_key bigint
+  CREATE INDEX caliper_events_actor_idx ON ONLY public.caliper_events USING btree (actor_key, event_time, event_id)
+  CREATE INDEX caliper_events_email_idx ON ONLY public.caliper_events USING btree (email_key, event_time, event_id) WHERE (email_key IS NOT NULL)
+  CREATE INDEX caliper_events_sensor_idx ON ONLY public.caliper_events USING btree (sensor_key, event_time, event_id)
   CREATE INDEX caliper_events_time_idx ON ONLY public.caliper_events USING btree (application_id, event_time, event_id)
 table caliper_totals
   application_id uuid not null

@@ -6,39 +6,47 @@ export async function up(db: Knex): Promise<void> {
     create table caliper_event_ids (
       application_id uuid not null,
       event_id uuid not null,
-      content_hash bytea not null,
       event_time timestamptz not null,
       received_at timestamptz not null,
       constraint caliper_event_ids_pkey primary key (application_id, event_id)
     );
     comment on table caliper_event_ids is 'an event''s id is taken once; the times say where in caliper_events it lies';
-    comment on column caliper_event_ids.content_hash is 'of the JSON as it is kept: the same hash is the same content';
+
+    create table caliper_envelopes (
+      received_at timestamptz not null,
+      envelope_id uuid not null,
+      application_id uuid not null,
+      send_time timestamptz not null,
+      sensor text not null,
+      data bytea not null,
+      constraint caliper_envelopes_pkey primary key (received_at, envelope_id)
+    ) partition by range (received_at);
+    alter table caliper_envelopes alter data set storage external;
+    create table caliper_envelopes_default partition of caliper_envelopes default;
+    comment on table caliper_envelopes is 'what came together; never changed';
+    comment on column caliper_envelopes.data is 'the JSON of its events, one behind the other; not compressed, so that a piece can be read';
 
     create table caliper_events (
       application_id uuid not null,
       event_id uuid not null,
       event_time timestamptz not null,
       received_at timestamptz not null,
-      send_time timestamptz not null,
-      sensor text collate "C" not null,
-      full_sensor text,
-      type text collate "C" not null,
-      profile text collate "C",
-      action text collate "C" not null,
-      actor_id text collate "C" not null,
-      actor_email text collate "C",
-      data json not null
+      envelope_id uuid not null,
+      start integer not null,
+      length integer not null,
+      sensor_key bigint not null,
+      actor_key bigint not null,
+      email_key bigint
     ) partition by range (received_at);
     create table caliper_events_default partition of caliper_events default;
     create index caliper_events_time_idx on caliper_events (application_id, event_time, event_id);
-    create index caliper_events_sensor_idx on caliper_events (application_id, sensor, event_time, event_id);
-    create index caliper_events_actor_idx on caliper_events (application_id, actor_id, event_time, event_id);
-    create index caliper_events_email_idx on caliper_events (application_id, actor_email, event_time, event_id)
-      where actor_email is not null;
-    comment on table caliper_events is 'as they came, never changed; no foreign key, which would be looked up for each row';
-    comment on column caliper_events.sensor is 'where it is long, the beginning and a hash; actor_id and actor_email alike';
-    comment on column caliper_events.full_sensor is 'where that is not all of it';
-    comment on column caliper_events.actor_email is 'in lower case';
+    create index caliper_events_sensor_idx on caliper_events (sensor_key, event_time, event_id);
+    create index caliper_events_actor_idx on caliper_events (actor_key, event_time, event_id);
+    create index caliper_events_email_idx on caliper_events (email_key, event_time, event_id)
+      where email_key is not null;
+    comment on table caliper_events is 'where each lies in caliper_envelopes; no foreign key, which would be looked up for each row';
+    comment on column caliper_events.start is 'in the envelope''s data, in bytes from 0, like length';
+    comment on column caliper_events.sensor_key is 'hash of application and sensor; actor_key and email_key alike';
 
     create table caliper_entities (
       application_id uuid not null,
@@ -83,6 +91,7 @@ export async function down(db: Knex): Promise<void> {
     drop table caliper_totals;
     drop table caliper_entities;
     drop table caliper_events;
+    drop table caliper_envelopes;
     drop table caliper_event_ids;
   `);
 }

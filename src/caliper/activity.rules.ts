@@ -10,18 +10,13 @@ export interface LearnerIdentity {
   name?: string;
 }
 
-export interface CourseIdentity {
-  id: string;
-  /** The last segment of the id's path, decoded: `…/courses/reading-g3` is known elsewhere as `reading-g3`. */
-  lastSegment: string;
-}
-
 /** What an event says about a learner's work: what totals and completions are made of. */
 export interface Activity {
   /** Whether the learner has completed something: an ActivityEvent with the action Completed. */
   completes: boolean;
   learner: LearnerIdentity;
-  course?: CourseIdentity;
+  /** The course's id as it was sent. */
+  courseId?: string;
   appName?: string;
   subject?: string;
   activityName?: string;
@@ -35,13 +30,12 @@ export interface Activity {
 export function readActivity(event: unknown): Activity {
   const { type, action, actor, object, generated, edApp } = asObject(event);
   const context = asObject(object);
-  const course = readCourse(asObject(context.course).id);
   const items = asObject(generated).items;
   return {
     completes: type === 'ActivityEvent' && action === 'Completed',
     learner: readLearner(actor),
-    ...(course === undefined ? {} : { course }),
     ...texts({
+      courseId: asObject(context.course).id,
       appName: asObject(context.app).name ?? asObject(edApp).name,
       subject: context.subject,
       activityName: asObject(context.activity).name,
@@ -70,12 +64,7 @@ function texts<Name extends string>(values: Readonly<Record<Name, unknown>>): Pa
   return kept;
 }
 
-function readCourse(id: unknown): CourseIdentity | undefined {
-  const text = typeof id === 'string' ? id.trim() : '';
-  return text === '' ? undefined : { id: text, lastSegment: lastSegment(text) };
-}
-
-/** Of an id without slashes, all of it. */
+/** Of a course's id, decoded: `…/courses/reading-g3` is known elsewhere as `reading-g3`. Of one without slashes, all of it. */
 export function lastSegment(id: string): string {
   const path = id.split(/[?#]/, 1)[0] ?? '';
   const segment = path.split('/').findLast((part) => part !== '') ?? id;

@@ -23,7 +23,7 @@ export const envelopeOperations = [
     status: 200,
     response: EnvelopeAnswer,
     errors: ['unprocessable'],
-    handle: ({ body, caller }, resources) => receiveEnvelope(requireApplication(caller), body, resources),
+    handle: ({ body, json, caller }, resources) => receiveEnvelope(requireApplication(caller), body, json, resources),
   }),
   operation({
     id: 'validateCaliperEnvelope',

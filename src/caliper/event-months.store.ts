@@ -1,6 +1,6 @@
 import type { Database } from '../database/connection';
 
-/** A month of events, each a partition by when they were received. */
+/** A month of events, each a partition by when they were received; their envelopes have one of the same month. */
 export interface EventMonth {
   /** The partition. */
   table: string;
@@ -8,32 +8,44 @@ export interface EventMonth {
   end: Date;
 }
 
-const tableOf = (month: Date): string =>
-  `caliper_events_${month.getUTCFullYear()}_${String(month.getUTCMonth() + 1).padStart(2, '0')}`;
+/** What has a partition a month. */
+const parents = ['caliper_envelopes', 'caliper_events'] as const;
+
+const suffixOf = (month: Date): string =>
+  `${month.getUTCFullYear()}_${String(month.getUTCMonth() + 1).padStart(2, '0')}`;
 
 /** Held by whoever makes a partition. */
 const lockKey = 7_246_001;
 
-/** Makes the partition of a month that begins then, unless it is there, with what lies in the default one. */
+/** Makes the partitions of a month that begins then, unless they are there, with what lies in the default ones. */
 export async function makeMonth(db: Database, month: Date): Promise<void> {
-  const table = tableOf(month);
-  if (await exists(db, table)) return;
+  const suffix = suffixOf(month);
+  if (await exists(db, `caliper_events_${suffix}`)) return;
   const end = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1));
-  const bounds = [month.toISOString(), end.toISOString()];
   await db.transaction(async (tx) => {
     await tx.raw('select pg_advisory_xact_lock(?)', [lockKey]);
-    if (await exists(tx, table)) return;
-    // Attached, not made in place: that would stop all who read and write the others.
-    await tx.raw('create table ?? (like caliper_events including all)', [table]);
-    await tx.raw('lock table caliper_events_default in access exclusive mode');
-    await tx.raw(
-      `with moved as (delete from caliper_events_default where received_at >= ? and received_at < ? returning *)
-       insert into ?? select * from moved`,
-      [...bounds, table],
-    );
-    const [from, to] = bounds.map((bound) => `'${bound}'`);
-    await tx.raw(`alter table caliper_events attach partition ?? for values from (${from}) to (${to})`, [table]);
+    if (await exists(tx, `caliper_events_${suffix}`)) return;
+    for (const parent of parents) await makePartition(tx, parent, suffix, [month.toISOString(), end.toISOString()]);
   });
+}
+
+async function makePartition(
+  tx: Database,
+  parent: string,
+  suffix: string,
+  bounds: readonly [from: string, to: string],
+): Promise<void> {
+  const table = `${parent}_${suffix}`;
+  // Attached, not made in place: that would stop all who read and write the others.
+  await tx.raw('create table ?? (like ?? including all)', [table, parent]);
+  await tx.raw('lock table ?? in access exclusive mode', [`${parent}_default`]);
+  await tx.raw(
+    `with moved as (delete from ?? where received_at >= ? and received_at < ? returning *)
+     insert into ?? select * from moved`,
+    [`${parent}_default`, ...bounds, table],
+  );
+  const [from, to] = bounds.map((bound) => `'${bound}'`);
+  await tx.raw(`alter table ?? attach partition ?? for values from (${from}) to (${to})`, [parent, table]);
 }
 
 async function exists(db: Database, table: string): Promise<boolean> {
@@ -94,5 +106,5 @@ export async function pruneIds(
 }
 
 export const dropMonth = async (db: Database, { table }: EventMonth): Promise<void> => {
-  await db.raw('drop table if exists ??', [table]);
+  await db.raw('drop table if exists ??, ??', [table, table.replace('events', 'envelopes')]);
 };

@@ -20,14 +20,16 @@ const scopes = ['read', 'read:hub'] as const;
 /** A thousand events of a megabyte would be more than a process can hold. */
 const maxBytes = 16 * 1024 * 1024;
 
-const presentEvent = ({ data, sensor, send_time, received_at }: StoredEventRow): StoredEvent =>
-  ({
-    ...data,
-    externalId: data['id'],
+function presentEvent({ data, sensor, send_time, received_at }: StoredEventRow): StoredEvent {
+  const event = JSON.parse(data) as Pick<StoredEvent, 'id' | 'type' | 'action' | 'eventTime'>; // Checked when it came.
+  return {
+    ...event,
+    externalId: event.id,
     sensor,
     sendTime: send_time.toISOString(),
     receivedAt: received_at.toISOString(),
-  }) as StoredEvent; // Checked when it came.
+  };
+}
 
 const filterOf = (applicationId: string, query: EventQuery): EventFilter => ({
   applicationId,

@@ -1,5 +1,5 @@
 import type { Database } from '../database/connection';
-import { searchKey } from './search-key.rules';
+import { listKey } from './list-key.rules';
 
 /** What narrows a list of events. */
 export interface EventFilter {
@@ -26,20 +26,29 @@ export interface StoredEventRow {
   sensor: string;
   send_time: Date;
   received_at: Date;
-  data: Record<string, unknown>;
+  /** JSON, as it came. */
+  data: string;
 }
 
 type Bindings = Record<string, string | number | Date>;
 
-const columns = `e.event_id, e.event_time::text as event_time, coalesce(e.full_sensor, e.sensor) as sensor, e.send_time,
-  e.received_at, e.data`;
+/** Of `caliper_events e` in its `caliper_envelopes v`: an event as it came, as text. Only its own piece is read. */
+export const eventData = `convert_from(substring(v.data from e.start + 1 for e.length), 'UTF8')`;
+
+const columns = `e.event_id, e.event_time::text as event_time, v.sensor, v.send_time, e.received_at,
+  ${eventData} as data`;
+
+/** One by one, whatever the planner thinks of how many there are. */
+const joinEnvelope = `cross join lateral (select * from caliper_envelopes v
+  where v.received_at = e.received_at and v.envelope_id = e.envelope_id offset 0) v`;
 
 function conditionsOf({ applicationId, sensor, actorId, actorEmail, from, to }: EventFilter) {
+  const key = (text: string): string => String(listKey(applicationId, text));
   const given: [condition: string, bindings: Bindings | false][] = [
     ['e.application_id = :applicationId', { applicationId }],
-    ['e.sensor = :sensor', sensor !== undefined && { sensor: searchKey(sensor) }],
-    ['e.actor_id = :actorId', actorId !== undefined && { actorId: searchKey(actorId) }],
-    ['e.actor_email = :actorEmail', actorEmail !== undefined && { actorEmail: searchKey(actorEmail) }],
+    ['e.sensor_key = :sensor', sensor !== undefined && { sensor: key(sensor) }],
+    ['e.actor_key = :actorId', actorId !== undefined && { actorId: key(actorId) }],
+    ['e.email_key = :actorEmail', actorEmail !== undefined && { actorEmail: key(actorEmail) }],
     ['e.event_time >= :from', from !== undefined && { from }],
     ['e.event_time <= :to', to !== undefined && { to }],
   ];
@@ -72,12 +81,13 @@ export async function listEvents(
     `select ${columns}, found
      from (
        select page.*, count(*) over () as found,
-         sum(octet_length(data::text)) over (order by event_time desc, event_id desc) - octet_length(data::text) as before
+         sum(length) over (order by event_time desc, event_id desc) - length as before
        from (
          select * from caliper_events e where ${sql} ${older}
          order by e.event_time desc, e.event_id desc limit :limit + 1 offset :offset
        ) page
      ) e
+     ${joinEnvelope}
      where before <= :maxBytes order by e.event_time desc, e.event_id desc limit :limit`,
     { ...bindings, ...after, limit, offset, maxBytes },
   );
@@ -105,7 +115,8 @@ export async function findEvent(
     `select ${columns}
      from (select * from caliper_event_ids where application_id = :applicationId and event_id = :eventId offset 0) i
      join caliper_events e on e.application_id = i.application_id and e.event_time = i.event_time
-       and e.event_id = i.event_id and e.received_at = i.received_at`,
+       and e.event_id = i.event_id and e.received_at = i.received_at
+     ${joinEnvelope}`,
     { applicationId, eventId },
   );
   return rows[0];

@@ -1,140 +1,173 @@
-import { textArray, uuidArray } from '../database/binary-arrays';
+import { bigintArray, bytesArray, integerArray, textArray, timeArray, uuidArray } from '../database/binary-arrays';
 import type { Database } from '../database/connection';
+import { eventData } from './events.store';
+import { listKey } from './list-key.rules';
 import type { NewEvent } from './new-events';
-import { type BatchPlan, eventKey, type KnownEvent } from './plan-batch.rules';
+import { type BatchPlan, eventKey, type KnownEvent, type PlannedEnvelope } from './plan-batch.rules';
 import { amountColumns, type Contribution, mergeContributions } from './totals.rules';
 
 interface KnownRow {
   application_id: string;
   event_id: string;
-  hash: string;
+  data: string | null;
 }
 
-// `offset 0`: looked up one by one in the index. Planned while the table is nearly empty a join would read all of it, and the
-// table may be large before the plan is made anew.
-const oneByOne = `from unnest(:applications::uuid[], :ids::uuid[]) as wanted (application_id, event_id)
-  cross join lateral (select content_hash, event_time, received_at from caliper_event_ids i
-    where i.application_id = wanted.application_id and i.event_id = wanted.event_id offset 0) i`;
-
-const bindingsOf = (events: readonly NewEvent[]) => ({
-  applications: uuidArray(events.map(({ applicationId }) => applicationId)),
-  ids: uuidArray(events.map(({ eventId }) => eventId)),
-});
-
-/** Which of these events are stored; with what they say where the hash differs. */
+/**
+ * Which of these events are stored, with what they say. `offset 0`: looked up one by one in the indexes. Planned while the tables
+ * are nearly empty a join would read all of them, and they may be large before the plan is made anew.
+ */
 export async function findKnown(db: Database, events: readonly NewEvent[]): Promise<Map<string, KnownEvent>> {
   if (events.length === 0) return new Map();
   const { rows } = await db
     .raw<{ rows: KnownRow[] }>(
-      `select wanted.application_id, wanted.event_id, encode(i.content_hash, 'hex') as hash ${oneByOne}`,
-      bindingsOf(events),
+      `select wanted.application_id, wanted.event_id, stored.data
+       from unnest(:applications::uuid[], :ids::uuid[]) as wanted (application_id, event_id)
+       cross join lateral (select event_time, received_at from caliper_event_ids i
+         where i.application_id = wanted.application_id and i.event_id = wanted.event_id offset 0) i
+       left join lateral (select ${eventData} as data from caliper_events e
+         join caliper_envelopes v on v.received_at = e.received_at and v.envelope_id = e.envelope_id
+         where e.application_id = wanted.application_id and e.event_time = i.event_time
+           and e.event_id = wanted.event_id and e.received_at = i.received_at offset 0) stored on true`,
+      {
+        applications: uuidArray(events.map(({ applicationId }) => applicationId)),
+        ids: uuidArray(events.map(({ eventId }) => eventId)),
+      },
     )
     .options({ name: 'find-caliper-ids' });
-  const known = new Map<string, KnownEvent>(
-    rows.map(({ application_id: applicationId, event_id: eventId, hash }) => [
+  return new Map(
+    rows.map(({ application_id: applicationId, event_id: eventId, data }) => [
       eventKey({ applicationId, eventId }),
-      { hash },
+      { data },
     ]),
   );
-  if (known.size === 0) return known;
-  const doubtful = events.filter((event) => (known.get(eventKey(event)) ?? event).hash !== event.hash);
-  for (const [key, data] of await readContents(db, doubtful)) {
-    const one = known.get(key);
-    if (one) known.set(key, { ...one, data });
-  }
-  return known;
-}
-
-async function readContents(db: Database, events: readonly NewEvent[]): Promise<[string, string][]> {
-  if (events.length === 0) return [];
-  const { rows } = await db.raw<{ rows: { application_id: string; event_id: string; data: string }[] }>(
-    `select wanted.application_id, wanted.event_id, e.data::text as data ${oneByOne}
-     join caliper_events e on e.application_id = wanted.application_id and e.event_time = i.event_time
-       and e.event_id = wanted.event_id and e.received_at = i.received_at`,
-    bindingsOf(events),
-  );
-  return rows.map(({ application_id: applicationId, event_id: eventId, data }) => [
-    eventKey({ applicationId, eventId }),
-    data,
-  ]);
 }
 
 const amounts = amountColumns.join(', ');
-const amountTypes = amountColumns.map((column) => `${column} numeric`).join(', ');
-const amountSums = amountColumns.map((column) => `coalesce(sum(${column}), 0)`).join(', ');
+const amountSums = amountColumns.map((column) => `coalesce(sum(${column}::numeric), 0)`).join(', ');
+const amountArrays = amountColumns.map((column) => `:${column}::text[]`).join(', ');
 const amountsAdded = amountColumns.map((column) => `${column} = t.${column} + excluded.${column}`).join(', ');
 
-/** What is nothing is left out, as it is most of them. */
-function totalsRow({ applicationId, learner, courseId, day, amounts: added }: Contribution) {
-  const row: Record<string, string | number> = { application_id: applicationId, learner, course_id: courseId, day };
-  amountColumns.forEach((column, index) => {
-    const amount = added[index];
-    if (amount) row[column] = amount;
-  });
-  return row;
+/** Column by column. What is nothing is null, as it is most of them; numbers go as text, which Postgres does not round. */
+const totalsColumns = (contributions: readonly Contribution[]) => ({
+  totalsApplications: uuidArray(contributions.map(({ applicationId }) => applicationId)),
+  learners: textArray(contributions.map(({ learner }) => learner)),
+  courses: textArray(contributions.map(({ courseId }) => courseId)),
+  days: textArray(contributions.map(({ day }) => day)),
+  ...Object.fromEntries(
+    amountColumns.map((column, index) => [
+      column,
+      textArray(contributions.map((one) => (one.amounts[index] ? String(one.amounts[index]) : null))),
+    ]),
+  ),
+});
+
+/** The events of envelopes, column by column. `places` says of which envelope, from 1. */
+function eventColumns(envelopes: readonly PlannedEnvelope[]) {
+  const events = envelopes.flatMap((envelope) => envelope.events);
+  const contents = envelopes.map(packContents);
+  return {
+    places: integerArray(envelopes.flatMap((envelope, index) => envelope.events.map(() => index + 1))),
+    ids: uuidArray(events.map(({ eventId }) => eventId)),
+    times: timeArray(events.map(({ eventTime }) => eventTime)),
+    lengths: integerArray(contents.flatMap(({ lengths }) => lengths)),
+    starts: integerArray(contents.flatMap(({ starts }) => starts)),
+    actors: bigintArray(events.map(({ actorKey }) => actorKey)),
+    emails: bigintArray(events.map(({ emailKey }) => emailKey)),
+    contents: bytesArray(contents.map(({ pieces }) => pieces)),
+  };
+}
+
+/** The JSON of an envelope's events, one behind the other, and where each lies. */
+function packContents({ events }: PlannedEnvelope): { pieces: Buffer[]; starts: number[]; lengths: number[] } {
+  const pieces: Buffer[] = [];
+  const starts: number[] = [];
+  const lengths: number[] = [];
+  let [packed, from, to] = [0, 0, 0];
+  const end = (): void => void (to > from && pieces.push(events[0]!.json.subarray(from, to)));
+  for (const event of events) {
+    // Neighbours are kept as they lie, with the comma between them.
+    if (event.start !== to + 1) {
+      end();
+      packed += to - from;
+      from = event.start;
+    }
+    to = event.end;
+    starts.push(packed + event.start - from);
+    lengths.push(event.end - event.start);
+  }
+  end();
+  return { pieces, starts, lengths };
 }
 
 /**
- * Writes new events, their ids, what they add to the totals, and entities: one statement, one commit. Fails with a violation
- * of `caliper_event_ids_pkey`, and has written nothing, when another process was first with one of the ids. What
- * others can wait for is written by key, in an order that the counts enforce: ids; then, after the bulk of the work, entities
- * and totals, which many want to change.
+ * Writes envelopes with their events, the events' ids, what they add to the totals, and entities: one statement, one commit.
+ * Fails with a violation of `caliper_event_ids_pkey`, and has written nothing, when another process was first with one of the
+ * ids. What others can wait for is written by key, in an order that the counts enforce: ids; then, after the bulk of the work,
+ * entities and totals, which many want to change. Events themselves are written as they came, which is about the order of
+ * their times: neighbours in the indexes.
  */
-export async function insertBatch(db: Database, { events, entities }: BatchPlan): Promise<void> {
-  const contributions = mergeContributions(events.flatMap(({ contribution }) => contribution ?? []));
+export async function insertBatch(db: Database, { envelopes, entities }: BatchPlan): Promise<void> {
+  const contributions = mergeContributions(
+    envelopes.flatMap(({ events }) => events.flatMap(({ contribution }) => contribution ?? [])),
+  );
   await db
     .raw(
-      `with ids as (
-         insert into caliper_event_ids (application_id, event_id, content_hash, event_time, received_at)
-         select application_id, event_id, decode(hash, 'hex'), event_time::timestamptz, now()
-         from unnest(:applications::uuid[], :ids::uuid[], :hashes::text[], :times::text[])
-           as made (application_id, event_id, hash, event_time)
+      `with envelope as materialized (
+         select * from unnest(:envelopes::uuid[], :applications::uuid[], :sensors::text[], :sensorKeys::bigint[],
+             :sendTimes::text[], :contents::bytea[]) with ordinality
+           as e (envelope_id, application_id, sensor, sensor_key, send_time, data, place)
+       ),
+       event as materialized (
+         select application_id, event_id, event_time, envelope_id, start, length, sensor_key, actor_key, email_key
+         from (
+           select unnest(:places::int[]) as place, unnest(:ids::uuid[]) as event_id, unnest(:times::timestamptz[]) as event_time,
+             unnest(:starts::int[]) as start, unnest(:lengths::int[]) as length, unnest(:actors::bigint[]) as actor_key,
+             unnest(:emails::bigint[]) as email_key
+         ) e join envelope using (place)
+       ),
+       ids as (
+         insert into caliper_event_ids (application_id, event_id, event_time, received_at)
+         select application_id, event_id, event_time, now() from event order by 1, 2
+         returning 1
+       ),
+       contents as (
+         insert into caliper_envelopes (received_at, envelope_id, application_id, send_time, sensor, data)
+         select now(), envelope_id, application_id, send_time::timestamptz, sensor, data from envelope
          returning 1
        ),
        written as (
-         insert into caliper_events (application_id, event_id, event_time, received_at, send_time, sensor, full_sensor,
-           type, profile, action, actor_id, actor_email, data)
-         select application_id, event_id, event_time::timestamptz, now(), send_time::timestamptz, sensor, full_sensor,
-           type, profile, action, actor_id, actor_email, data::json
-         from unnest(:applications::uuid[], :ids::uuid[], :times::text[], :sendTimes::text[], :sensors::text[],
-             :fullSensors::text[], :types::text[], :profiles::text[], :actions::text[], :actors::text[], :emails::text[],
-             :contents::text[])
-           as made (application_id, event_id, event_time, send_time, sensor, full_sensor, type, profile, action, actor_id,
-             actor_email, data)
+         insert into caliper_events (application_id, event_id, event_time, received_at, envelope_id, start, length,
+           sensor_key, actor_key, email_key)
+         select application_id, event_id, event_time, now(), envelope_id, start, length, sensor_key, actor_key, email_key
+         from event
          returning 1
        ),
        described as (
          insert into caliper_entities (application_id, entity_key, type, sensor, data)
          select application_id, entity_key, type, sensor, data
          from json_to_recordset(:entities) as e (application_id uuid, entity_key text, type text, sensor text, data json)
-         where (select count(*) from ids) + (select count(*) from written) >= 0
+         where (select count(*) from ids) + (select count(*) from contents) + (select count(*) from written) >= 0
          on conflict (application_id, entity_key) do update
          set type = excluded.type, sensor = excluded.sensor, data = excluded.data, changed_at = now()
          returning 1
        )
        insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
-       select application_id, learner, course_id, day, ${amountSums}
-       from json_to_recordset(:totals) as c (application_id uuid, learner text collate "C", course_id text collate "C",
-         day date, ${amountTypes})
+       select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
+       from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
+         as c (application_id, learner, course_id, day, ${amounts})
        where (select count(*) from described) >= 0
        group by 1, 2, 3, 4
        order by 1, 2, 3, 4
        on conflict (application_id, learner, course_id, day) do update set ${amountsAdded}`,
       {
-        ...bindingsOf(events),
-        hashes: textArray(events.map(({ hash }) => hash)),
-        times: textArray(events.map(({ eventTime }) => eventTime)),
-        sendTimes: textArray(events.map(({ sendTime }) => sendTime)),
-        sensors: textArray(events.map(({ sensor }) => sensor)),
-        fullSensors: textArray(events.map(({ fullSensor }) => fullSensor)),
-        types: textArray(events.map(({ type }) => type)),
-        profiles: textArray(events.map(({ profile }) => profile)),
-        actions: textArray(events.map(({ action }) => action)),
-        actors: textArray(events.map(({ actorId }) => actorId)),
-        emails: textArray(events.map(({ actorEmail }) => actorEmail)),
-        contents: textArray(events.map(({ data }) => data)),
+        ...eventColumns(envelopes),
+        envelopes: uuidArray(envelopes.map(({ id }) => id)),
+        applications: uuidArray(envelopes.map(({ applicationId }) => applicationId)),
+        sensors: textArray(envelopes.map(({ sensor }) => sensor)),
+        sensorKeys: bigintArray(envelopes.map(({ applicationId, sensor }) => listKey(applicationId, sensor))),
+        sendTimes: textArray(envelopes.map(({ sendTime }) => sendTime)),
         entities: `[${entities.map(({ row }) => row).join(',')}]`,
-        totals: JSON.stringify(contributions.map(totalsRow)),
+        ...totalsColumns(contributions),
       },
     )
     .options({ name: 'insert-caliper-batch' });

@@ -1,6 +1,10 @@
-import { hash } from 'node:crypto';
+import { v7 as newId } from 'uuid';
 import { readActivity } from './activity.rules';
 import type { Envelope } from './envelope.rules';
+import { microsecondsOf } from './event-time.rules';
+import { findItems, type ItemPlace } from './item-places.rules';
+import type { JudgedEnvelope } from './judge-envelope';
+import { listKey } from './list-key.rules';
 import { searchKey } from './search-key.rules';
 import { type Contribution, contributionOf } from './totals.rules';
 
@@ -11,29 +15,20 @@ export interface NewEvent {
   applicationId: string;
   /** The UUID of its id, in lower case. */
   eventId: string;
-  /** Of the JSON as it is kept, in hex. */
-  hash: string;
-  type: string;
-  profile: string | null;
-  action: string;
-  eventTime: string;
-  /** As it is searched for, like `actorId` and `actorEmail`; `fullSensor` where that is not all of it. */
-  sensor: string;
-  fullSensor: string | null;
-  sendTime: string;
-  actorId: string;
-  actorEmail: string | null;
-  /** As JSON: while it waits, the text takes a fraction of what was parsed. */
-  data: string;
+  /** Microseconds since 1970. */
+  eventTime: bigint;
+  actorKey: bigint;
+  emailKey: bigint | null;
+  /** Of its envelope, and where in it the event begins and ends. While it waits, that is all that is kept of it. */
+  json: Buffer;
+  start: number;
+  end: number;
   contribution: Contribution | undefined;
 }
 
 /** What `checkItem` has seen to. */
 interface CheckedEvent {
   id: string;
-  type: string;
-  profile?: string | null;
-  action: string;
   eventTime: string;
 }
 
@@ -46,45 +41,57 @@ export interface NewEntity {
 
 /** An envelope that was judged good. */
 export interface NewEnvelope {
+  id: string;
+  applicationId: string;
+  sensor: string;
+  /** ISO 8601. */
+  sendTime: string;
   events: NewEvent[];
   entities: NewEntity[];
 }
 
-export const newEnvelope = (
+/** `json`: what the envelope was read from. */
+export function newEnvelope(
   applicationId: string,
-  envelope: Envelope,
-  events: readonly number[],
-  entities: readonly number[],
-): NewEnvelope => ({
-  events: events.map((index) => newEvent(applicationId, envelope, index)),
-  entities: entities.map((index) => newEntity(applicationId, envelope, index)),
-});
+  { envelope, events, entities }: Pick<JudgedEnvelope, 'envelope' | 'events' | 'entities'>,
+  json: Buffer,
+): NewEnvelope {
+  const places = findItems(json);
+  return {
+    id: newId(),
+    applicationId,
+    sensor: envelope.sensor,
+    sendTime: envelope.sendTime,
+    events: events.map((index) => newEvent(applicationId, envelope.data[index], index, json, places[index]!)),
+    entities: entities.map((index) => newEntity(applicationId, envelope, index)),
+  };
+}
 
-/** Half of SHA-256: nobody makes two texts with the same, and it is kept for every event. */
-const hashLength = 32;
+/** An event's JSON. */
+export const textOf = ({ json, start, end }: NewEvent): string => json.toString('utf8', start, end);
+
 const uuidStart = 'urn:uuid:'.length;
 
-function newEvent(applicationId: string, { sensor, sendTime, data }: Envelope, index: number): NewEvent {
-  const item = data[index] as CheckedEvent;
-  const text = JSON.stringify(item);
+function newEvent(
+  applicationId: string,
+  checked: unknown,
+  index: number,
+  json: Buffer,
+  { start, end }: ItemPlace,
+): NewEvent {
+  const item = checked as CheckedEvent;
   const activity = readActivity(item);
   const { id = '', email } = activity.learner;
-  const sensorKey = searchKey(sensor);
   return {
     index,
     applicationId,
     eventId: item.id.slice(uuidStart).toLowerCase(),
-    hash: hash('sha256', text, 'hex').slice(0, hashLength),
-    type: item.type,
-    profile: item.profile ?? null,
-    action: item.action,
-    eventTime: item.eventTime,
-    sensor: sensorKey,
-    fullSensor: sensorKey === sensor ? null : sensor,
-    sendTime,
-    actorId: searchKey(id),
-    actorEmail: email === undefined ? null : searchKey(email.toLowerCase()),
-    data: text,
+    eventTime: microsecondsOf(item.eventTime),
+    actorKey: listKey(applicationId, id),
+    emailKey: email === undefined ? null : listKey(applicationId, email.toLowerCase()),
+    json,
+    start,
+    end,
     contribution: contributionOf(applicationId, activity, item.eventTime),
   };
 }

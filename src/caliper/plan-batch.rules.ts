@@ -1,12 +1,11 @@
 import { contentHash } from './content-hash.rules';
-import type { NewEntity, NewEnvelope, NewEvent } from './new-events';
+import { type NewEntity, type NewEnvelope, type NewEvent, textOf } from './new-events';
 import type { Problem } from './problems.rules';
 
-/** An event that is there, in the store or earlier in the batch. */
+/** An event that is stored. */
 export interface KnownEvent {
-  hash: string;
-  /** What it says, as JSON. Undefined where nobody had to look: the hashes are the same, or it was removed meanwhile. */
-  data?: string;
+  /** As JSON; null where it was removed meanwhile. */
+  data: string | null;
 }
 
 export interface Outcome {
@@ -22,9 +21,15 @@ export interface Outcome {
 export interface BatchPlan {
   /** For each envelope, in their order. */
   outcomes: Outcome[];
+  /** Those that bring events, in their order, each with the ones that are new. */
+  envelopes: PlannedEnvelope[];
   /** In the order of their keys, as all processes write them, so that none waits for another in a circle. */
-  events: NewEvent[];
   entities: NewEntity[];
+}
+
+export interface PlannedEnvelope extends NewEnvelope {
+  /** In their order. At least one. */
+  events: NewEvent[];
 }
 
 export const eventKey = ({ applicationId, eventId }: { applicationId: string; eventId: string }): string =>
@@ -38,18 +43,20 @@ const reasons = {
 /** Decides for each envelope, in their order, what of it is new. An envelope is taken whole or not at all. */
 export function planBatch(envelopes: readonly NewEnvelope[], stored: ReadonlyMap<string, KnownEvent>): BatchPlan {
   const accepted = new Map<string, NewEvent>();
+  const planned: PlannedEnvelope[] = [];
   const entities = new Map<string, NewEntity>();
   const outcomes = envelopes.map((envelope) => {
     const { fresh, ...outcome } = judge(envelope, (key) => accepted.get(key) ?? stored.get(key));
     if (outcome.conflicts.length > 0) return { ...outcome, stored: 0, entities: 0 };
     for (const [key, event] of fresh) accepted.set(key, event);
     for (const entity of envelope.entities) entities.set(entity.applicationId + entity.key, entity);
+    if (fresh.size > 0) planned.push({ ...envelope, events: [...fresh.values()] });
     return { ...outcome, stored: fresh.size };
   });
-  return { outcomes, events: inOrder(accepted), entities: inOrder(entities) };
+  return { outcomes, envelopes: planned, entities: inOrder(entities) };
 }
 
-function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEvent | undefined) {
+function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEvent | NewEvent | undefined) {
   const fresh = new Map<string, NewEvent>();
   const conflicts: Problem[] = [];
   let repeated = 0;
@@ -64,11 +71,12 @@ function judge({ events, entities }: NewEnvelope, find: (key: string) => KnownEv
   return { fresh, repeated, conflicts, entities: entities.length };
 }
 
-/** By the text as it came, and where that differs by what it says. */
-const isSame = (known: KnownEvent, event: NewEvent): boolean =>
-  known.hash === event.hash ||
-  known.data === undefined ||
-  contentHash(JSON.parse(known.data)).equals(contentHash(JSON.parse(event.data)));
+/** By the text, and where that differs by what it says. */
+function isSame(known: KnownEvent | NewEvent, event: NewEvent): boolean {
+  const before = 'data' in known ? known.data : textOf(known);
+  const now = textOf(event);
+  return before === null || before === now || contentHash(JSON.parse(before)).equals(contentHash(JSON.parse(now)));
+}
 
 const inOrder = <T>(byKey: ReadonlyMap<string, T>): T[] =>
   [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

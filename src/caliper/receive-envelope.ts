@@ -1,29 +1,48 @@
-import { invalid } from '../errors';
+import { type AppError, invalid } from '../errors';
 import type { Resources } from '../resources';
 import { writerOf } from './envelope-writer';
 import type { EnvelopeAnswer } from './envelope.schemas';
-import { detailsOf, judgeEnvelope, maxListed } from './judge-envelope';
+import { observeItems } from './event-metrics';
+import { detailsOf, judgeEnvelope, type JudgedEnvelope, type JudgeSettings, maxListed } from './judge-envelope';
 import { newEnvelope } from './new-events';
 import type { Outcome } from './plan-batch.rules';
+import { isObject, type Problem } from './problems.rules';
 
-/** Takes an envelope in, whole or not at all; answers after the commit. Throws as `judgeEnvelope`, and `invalid` for conflicts. */
+/**
+ * Takes an envelope in, whole or not at all; answers after the commit. `json` is what `body` was read from. Throws as
+ * `judgeEnvelope`, and `invalid` for conflicts.
+ */
 export async function receiveEnvelope(
   applicationId: string,
   body: unknown,
+  json: Buffer,
   resources: Pick<Resources, 'db' | 'log' | 'config'>,
 ): Promise<EnvelopeAnswer> {
-  const { envelope, events, entities, warnings, warned } = judgeEnvelope(body, resources.config.caliper);
-  const outcome = await writerOf(resources).store(newEnvelope(applicationId, envelope, events, entities));
+  const judged = judge(body, resources.config.caliper);
+  const { events, entities, warnings, warned } = judged;
+  const outcome = await writerOf(resources).store(newEnvelope(applicationId, judged, json));
   if (outcome.conflicts.length > 0) {
-    const count = outcome.conflicts.length;
-    throw invalid(
-      `${count} of ${counted(events.length, 'event')} cannot be stored under this id; nothing was stored.`,
-      {
-        details: detailsOf(outcome.conflicts.slice(0, maxListed)),
-      },
-    );
+    observeItems('refused', events.length + entities.length);
+    throw conflict(outcome.conflicts, events.length);
   }
+  observeItems('stored', outcome.stored);
+  observeItems('repeated', outcome.repeated);
+  observeItems('described', outcome.entities);
   return { status: 'success', message: sentence(outcome, events.length, warned), errors: warnings };
+}
+
+function judge(body: unknown, settings: JudgeSettings): JudgedEnvelope {
+  try {
+    return judgeEnvelope(body, settings);
+  } catch (error) {
+    observeItems('refused', isObject(body) && Array.isArray(body.data) ? body.data.length : 0);
+    throw error;
+  }
+}
+
+function conflict(conflicts: readonly Problem[], events: number): AppError {
+  const message = `${conflicts.length} of ${counted(events, 'event')} cannot be stored under this id; nothing was stored.`;
+  return invalid(message, { details: detailsOf(conflicts.slice(0, maxListed)) });
 }
 
 /** The same without storing anything. Ids are not looked up. */

@@ -33,7 +33,7 @@ export const everyone = '';
 /** What an event says of its learner's work; undefined where it says nothing that is summed up. */
 export function contributionOf(
   applicationId: string,
-  { learner, course, metrics, seconds }: Activity,
+  { learner, courseId, metrics, seconds }: Activity,
   eventTime: string,
 ): Contribution | undefined {
   const who = learner.email?.toLowerCase() ?? learner.id;
@@ -52,7 +52,7 @@ export function contributionOf(
   return {
     applicationId,
     learner: searchKey(who),
-    courseId: course === undefined ? '' : searchKey(course.id),
+    courseId: courseId === undefined ? '' : searchKey(courseId),
     day: eventTime.slice(0, 10),
     amounts,
   };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import getRawBody from 'raw-body';
 import { invalid, tooLarge, unsupportedMedia } from '../errors';
@@ -20,19 +21,27 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   return parse(text);
 }
 
+/** A body and its JSON in UTF-8, as it came. */
+export interface StrictJson {
+  body: unknown;
+  json: Buffer;
+}
+
 /**
  * Reads a body of `application/json` alone, UTF-8, not compressed, with what it holds taken as it is: a NUL is for the caller
  * to find.
  */
-export async function readStrictJson(request: IncomingMessage, limit = maxJsonBytes): Promise<unknown> {
+export async function readStrictJson(request: IncomingMessage, limit = maxJsonBytes): Promise<StrictJson> {
   const { 'content-type': type = 'nothing', 'content-encoding': encoding = 'identity' } = request.headers;
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw unsupportedMedia(`Send the body as application/json, not ${type.slice(0, 100)}.`);
   }
   if (encoding !== 'identity') throw unsupportedMedia(`Send the body as it is, not as ${encoding.slice(0, 100)}.`);
-  const text = await readText(request, limit);
+  const bytes = await readBytes(request, limit);
+  const text = textOf(bytes);
   if (text.trim() === '') throw invalid('A JSON body is required here, and there is none.');
-  return parseJson(text);
+  const isAsRead = isUtf8(bytes) && bytes[0] !== byteOrderMark[0];
+  return { body: parseJson(text), json: isAsRead ? bytes : Buffer.from(text) };
 }
 
 /** Reads a body that may be JSON or a form with nested fields (`lo[name]=…`), UTF-8, up to 1 MiB either way. */
@@ -64,7 +73,12 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
 }
 
 const readText = async (request: IncomingMessage, limit: number): Promise<string> =>
-  (await readBytes(request, limit)).toString('utf8').replace(/^\ufeff/, '');
+  textOf(await readBytes(request, limit));
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+/** Without the mark that some put before it; what is not UTF-8 becomes U+FFFD. */
+const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '');
 
 async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   try {

@@ -68,6 +68,8 @@ export interface Envelope<P, Q> {
 
 export interface Input<P, Q, B> extends Envelope<P, Q> {
   body: Value<B>;
+  /** Of a `judged` body, which is there always: its JSON in UTF-8, as it came. */
+  json: Buffer;
   /** Present when the operation takes a multipart body and a file came with it. */
   file: UploadedFile | undefined;
 }

@@ -118,7 +118,7 @@ async function readBody(
     return { body: fields, file };
   }
   if (!body) return {};
-  if (bodyType === 'judged') return { body: await readStrictJson(req, operation.maxBodyBytes?.(resources)) };
+  if (bodyType === 'judged') return readStrictJson(req, operation.maxBodyBytes?.(resources));
   const read = bodyType === 'json-or-form' ? readJsonOrForm : readJson;
   const value = form ? readQuery(body as TObject, form) : await read(req);
   assertValid(body as TSchema, value, form ? 'form' : 'body');

@@ -66,7 +66,7 @@ export const bootstrapPlan = (settings: LocalSettings, env: NodeJS.ProcessEnv, d
 /** The processes that serve, each looked after by itself. */
 export const servingPlans = (settings: LocalSettings, env: NodeJS.ProcessEnv): ProcessPlan[] => [
   {
-    ...entry(settings, env, 'src/api'),
+    ...withYoungSpace(entry(settings, env, 'src/api')),
     name: 'api',
     isReady: async () => (await fetch(`${apiUrl(settings)}/health/ready`)).status === 200,
   },
@@ -78,6 +78,15 @@ export const servingPlans = (settings: LocalSettings, env: NodeJS.ProcessEnv): P
     graceMs: 35_000,
   },
 ];
+
+/**
+ * Requests of a megabyte live for some milliseconds. With Node's 16 MB for what is young they are moved to where the old is, and
+ * collecting that costs a fifth of the api's time.
+ */
+const withYoungSpace = (plan: ProcessPlan): ProcessPlan => ({
+  ...plan,
+  args: ['--max-semi-space-size=64', ...plan.args],
+});
 
 const entry = ({ checkout }: LocalSettings, env: NodeJS.ProcessEnv, name: string, ...args: string[]): ProcessPlan => ({
   name,

@@ -11,7 +11,7 @@ import {
 } from './hub-processes';
 import { stopLeftovers } from './leftovers';
 import { requireFreePorts } from './ports';
-import { clusterExists, databaseUrl, ensureDatabase, postgresPlan, prepareCluster } from './postgres';
+import { clusterExists, databaseUrl, ensureDatabase, memorySettings, postgresPlan, prepareCluster } from './postgres';
 import { ProcessLogs } from './process-logs';
 import type { Progress } from './progress';
 import { readyTable } from './ready-table';
@@ -98,7 +98,9 @@ export class LocalHub {
     const password = data.secret('postgres-password', 'hex');
     const prepare = () => prepareCluster({ folder, port: settings.ports.postgres, password });
     const cluster = clusterExists(folder) ? prepare() : await progress.step('Postgres: creating its folder', prepare);
-    await progress.step('Postgres: starting', () => this.supervisor.start(postgresPlan(cluster), stages.postgres));
+    await progress.step('Postgres: starting', () =>
+      this.supervisor.start(postgresPlan(cluster, memorySettings()), stages.postgres),
+    );
     await ensureDatabase(cluster, databaseName);
     return databaseUrl(cluster, databaseName);
   }

@@ -7,7 +7,7 @@ describe('what an event says of a learner’s work', () => {
     expect(readActivity(activityEvent())).toEqual({
       completes: true,
       learner: { id: 'https://school.example/users/ada', email: 'ada@school.example', name: 'Ada' },
-      course: { id: 'https://school.example/courses/reading-g3', lastSegment: 'reading-g3' },
+      courseId: 'https://school.example/courses/reading-g3',
       appName: 'Reader',
       subject: 'Reading',
       activityName: 'Chapter 3',
@@ -48,8 +48,8 @@ describe('what an event says of a learner’s work', () => {
 
   it('has no course where the event names none', () =>
     expect([
-      readActivity(spoiled(activityEvent(), 'object.course')).course,
-      readActivity(spoiled(activityEvent(), 'object.course.id', '  ')).course,
+      readActivity(spoiled(activityEvent(), 'object.course')).courseId,
+      readActivity(spoiled(activityEvent(), 'object.course.id', '  ')).courseId,
     ]).toEqual([undefined, undefined]));
 
   it('can be read of any JSON', () =>

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { type Counter, register } from 'prom-client';
 import { caliperContext } from '../../src/caliper/vocabularies';
 import { caliperApi, type CaliperApi, newActivity, newEventId } from '../support/caliper-api';
 import { envelopeOf, person, spoiled, timeSpentEvent, validEvents } from '../support/caliper-events';
@@ -25,6 +26,46 @@ describe('POST /caliper/event', () => {
       body: { status: 'success', message: '2 events and 1 entity stored.', errors: [] },
     });
     expect(await api.find(String(event.id))).toMatchObject(event);
+  });
+
+  it('keeps events as they are written, whatever lies between them', async () => {
+    const [first, second, third] = [
+      newActivity(),
+      newActivity({ extensions: { note: 'Grüße 😀 "}]"' } }),
+      newActivity(),
+    ];
+    const envelope = envelopeOf([first, person(), second, third]);
+    const json = `\ufeff${JSON.stringify(envelope, undefined, 3).replace('"data"', String.raw`"d\u0061ta"`)}`;
+    expect(await api.send(json)).toMatchObject({ status: 200 });
+    for (const event of [first, second, third]) expect(await api.find(String(event.id))).toMatchObject(event);
+    const again = envelopeOf([first, newActivity(), second]);
+    expect(await api.send(JSON.stringify(again))).toMatchObject({ body: { message: /2 of 3 events were/ } });
+    expect((await api.list()).events).toHaveLength(4);
+  });
+
+  it('keeps what is not UTF-8 as U+FFFD', async () => {
+    const event = newActivity({ extensions: { note: 'X' } });
+    const json = Buffer.from(JSON.stringify(envelopeOf([event])));
+    json[json.indexOf('"X"') + 1] = 0xe9;
+    expect(await api.send(json)).toMatchObject({ status: 200 });
+    expect(await api.find(String(event.id))).toMatchObject({ extensions: { note: '\ufffd' } });
+  });
+
+  it('counts what is stored, repeated and refused', async () => {
+    const countOf = async (outcome: string): Promise<number> => {
+      const { values } = await events.get();
+      return values.find(({ labels }) => labels.outcome === outcome)?.value ?? 0;
+    };
+    const events = register.getSingleMetric('hub_caliper_events_total') as Counter<'outcome'>;
+    const outcomes = ['stored', 'repeated', 'described', 'refused'];
+    const before = await Promise.all(outcomes.map(countOf));
+    const event = newActivity();
+    await api.events(event, person());
+    await api.events(event, newActivity());
+    await api.events(newActivity(), { ...event, eventTime: '2026-05-05T05:05:05Z' });
+    await api.events(spoiled(newActivity(), 'actor'), newActivity(), newActivity());
+    const after = await Promise.all(outcomes.map(countOf));
+    expect(after.map((count, index) => count - before[index]!)).toEqual([2, 1, 1, 5]);
   });
 
   it('takes every event of Caliper 1.2', async () => {

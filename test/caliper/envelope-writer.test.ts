@@ -2,7 +2,8 @@ import { v7 as uuid } from 'uuid';
 import { insertApplication } from '../../src/applications/applications.store';
 import { EnvelopeWriter } from '../../src/caliper/envelope-writer';
 import type { Envelope } from '../../src/caliper/envelope.rules';
-import { newEnvelope } from '../../src/caliper/new-events';
+import { listEvents } from '../../src/caliper/events.store';
+import { type NewEnvelope, newEnvelope } from '../../src/caliper/new-events';
 import { connectDatabase, type Database } from '../../src/database/connection';
 import { createLogger } from '../../src/log';
 import { newActivity, newEventId } from '../support/caliper-api';
@@ -32,13 +33,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-const prepared = (items: readonly Item[], applicationId = application) =>
-  newEnvelope(
-    applicationId,
-    envelopeOf(items) as unknown as Envelope,
-    items.flatMap((item, index) => ('action' in item ? [index] : [])),
-    items.flatMap((item, index) => ('action' in item ? [] : [index])),
-  );
+function prepared(items: readonly Item[], applicationId = application): NewEnvelope {
+  const envelope = envelopeOf(items) as unknown as Envelope;
+  const judged = {
+    envelope,
+    events: items.flatMap((item, index) => ('action' in item ? [index] : [])),
+    entities: items.flatMap((item, index) => ('action' in item ? [] : [index])),
+  };
+  return newEnvelope(applicationId, judged, Buffer.from(JSON.stringify(envelope)));
+}
 
 const withXp = (id: string, value: number, learner = 'ada'): Item =>
   newActivity({
@@ -89,8 +92,12 @@ describe('many envelopes at once', () => {
       const outcomes = await Promise.all(
         sent.map((items, index) => writers[index % writers.length]!.store(prepared([...items, person()]))),
       );
-      const rows: { data: Item }[] = await database.db('caliper_events').where({ application_id: application });
-      const kept = new Map(rows.map(({ data }) => [String(data['id']), JSON.stringify(data)]));
+      const { rows } = await listEvents(
+        database.db,
+        { applicationId: application },
+        { after: undefined, offset: 0, limit: 1000, maxBytes: 1e9 },
+      );
+      const kept = new Map(rows.map(({ data }) => [(JSON.parse(data) as { id: string }).id, data]));
       expect(kept.size).toBe(rows.length);
       const accepted = new Set<string>();
       outcomes.forEach(({ conflicts, stored, repeated }, index) => {
@@ -134,7 +141,7 @@ describe('many envelopes at once', () => {
   it('do not fail with one that Postgres cannot take', async () => {
     const events = Array.from({ length: 6 }, () => withXp(newEventId(), 1));
     const broken = prepared([events[3]!]);
-    broken.events[0]!.eventTime = 'never';
+    broken.sendTime = 'never';
     const outcomes = await Promise.allSettled(
       events.map((event, index) => writers[0]!.store(index === 3 ? broken : prepared([event]))),
     );

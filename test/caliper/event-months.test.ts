@@ -27,7 +27,7 @@ const tableAt = (month: Date): string => `caliper_events_${month.toISOString().s
 
 /** As if all that is stored had come at that time. */
 async function receivedAt(time: Date): Promise<void> {
-  for (const table of ['caliper_events', 'caliper_event_ids']) {
+  for (const table of ['caliper_envelopes', 'caliper_events', 'caliper_event_ids']) {
     await hub.resources.db(table).update({ received_at: time });
   }
 }

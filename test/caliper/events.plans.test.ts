@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { makeMonth } from '../../src/caliper/event-months.store';
 import { countEvents, type EventFilter, findEvent, listEvents } from '../../src/caliper/events.store';
+import { listKey } from '../../src/caliper/list-key.rules';
 import { listTotals, type TotalsFilter } from '../../src/caliper/totals.store';
 import type { Grouping } from '../../src/caliper/totals.schemas';
 import { createDatabase, type TestDatabase } from '../support/database';
@@ -14,11 +15,21 @@ const someId = '00000000-0000-4000-8000-00000000c350';
 
 let database: TestDatabase;
 
+const numbers = Array.from({ length: 3000 }, (_, number) => number);
+const texts = [
+  ...numbers.slice(0, 7).map((number) => `https://a.example/sensors/${number}`),
+  ...numbers.flatMap((number) => [`https://a.example/users/${number}`, `user-${number}@a.example`]),
+];
+const keysOf = (application: string) =>
+  texts.map((text) => ({ application_id: application, text, key: String(listKey(application, text)) }));
+
 /** 150,000 events over five months of receipt; one application has one in a thousand of them. */
 beforeAll(async () => {
   database = await createDatabase();
   const { db } = database;
   for (const month of [0, 1, 2, 3, 4]) await makeMonth(db, new Date(Date.UTC(2026, month, 1)));
+  await db.raw('create table keys (application_id uuid, text text, key bigint)');
+  await db.batchInsert('keys', [busy, quiet].flatMap(keysOf), 1000);
   await db.raw(
     `with made as materialized (
        select n, case when n % 1000 = 0 then :quiet::uuid else :busy::uuid end as application,
@@ -27,14 +38,20 @@ beforeAll(async () => {
        from generate_series(1, :count::int) n
      ),
      ids as (
-       insert into caliper_event_ids (application_id, event_id, content_hash, event_time, received_at)
-       select application, id, '\\x00', at, at from made
+       insert into caliper_event_ids (application_id, event_id, event_time, received_at)
+       select application, id, at, at from made
+     ),
+     contents as (
+       insert into caliper_envelopes (received_at, envelope_id, application_id, send_time, sensor, data)
+       select at, id, application, at, 'https://a.example/sensors/' || n % 7, '{}' from made
      )
-     insert into caliper_events (application_id, event_id, event_time, received_at, send_time, sensor, type, action,
-       actor_id, actor_email, data)
-     select application, id, at, at, at, 'https://a.example/sensors/' || n % 7, 'ViewEvent', 'Viewed',
-       'https://a.example/users/' || n % 3000, 'user-' || n % 3000 || '@a.example', '{}'
-     from made`,
+     insert into caliper_events (application_id, event_id, event_time, received_at, envelope_id, start, length, sensor_key,
+       actor_key, email_key)
+     select application, id, at, at, id, 0, 2, sensor.key, actor.key, email.key
+     from made
+     join keys sensor on sensor.application_id = application and sensor.text = 'https://a.example/sensors/' || n % 7
+     join keys actor on actor.application_id = application and actor.text = 'https://a.example/users/' || n % 3000
+     join keys email on email.application_id = application and email.text = 'user-' || n % 3000 || '@a.example'`,
     { busy, quiet, count },
   );
   await db.raw(
@@ -44,6 +61,7 @@ beforeAll(async () => {
      on conflict do nothing`,
     { busy },
   );
+  await db.raw('vacuum analyze caliper_envelopes');
   await db.raw('vacuum analyze caliper_events');
   await db.raw('vacuum analyze caliper_event_ids');
   await db.raw('vacuum analyze caliper_totals');
@@ -68,8 +86,8 @@ const when: [string, Partial<EventFilter>][] = [
   ['on a day', { from: new Date('2026-02-10T00:00:00Z'), to: new Date('2026-02-11T00:00:00Z') }],
   ['before a time', { to: new Date('2026-01-05T00:00:00Z') }],
 ];
-/** The default partition is empty: looking into it costs nothing either way. */
-const sequential = /Seq Scan on (?!caliper_events_default)/;
+/** The default partitions are empty: looking into them costs nothing either way. */
+const sequential = /Seq Scan on (?!caliper_(events|envelopes)_default)/;
 const middle = { eventTime: '2026-03-01 00:00:00+00', eventId: someId };
 
 describe.each(whose)('events of %s', (_, application) => {

@@ -31,7 +31,10 @@ function judge(body: unknown): number {
 /** What is kept of a body's items besides themselves. */
 function keep(body: unknown): number {
   const { data } = body as { data: readonly unknown[] };
-  return data.reduce<number>((sum, item) => sum + contentHash(item).length + Number(readActivity(item).completes), 0);
+  return data.reduce<number>(
+    (sum, item) => sum + contentHash(item).length + Number(readActivity(item).learner.id !== undefined),
+    0,
+  );
 }
 
 /** Events a second on one core, the median of the rounds. */

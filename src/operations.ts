@@ -21,6 +21,7 @@ import { evaluationOperations } from './learning-objects/evaluations.routes';
 import { learningObjectOperations } from './learning-objects/learning-objects.routes';
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
+import { completionMappingOperations } from './programs/completion-mapping.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -47,4 +48,5 @@ export const operations: readonly Operation[] = [
   ...eventProgramOperations,
   ...eventTypeOperations,
   ...eventSubscriptionOperations,
+  ...completionMappingOperations,
 ];

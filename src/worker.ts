@@ -8,6 +8,7 @@ import { createWorkerServer } from './http/worker-server';
 import { exitWithParent } from './local/exit-with-parent';
 import type { Logger } from './log';
 import { onStop } from './process-signals';
+import { startCompletionRelay } from './programs/relay-completions';
 import { closeResources, openResources, type Resources } from './resources';
 import { awaitSearchAttributes, connectWorker } from './temporal/await-temporal';
 import { namespaceOf } from './temporal/connection';
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   });
   // It needs no Temporal.
   const feedNeeds = { ...resources, databaseUrl: config.database.url };
-  const feedWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds)];
+  const feedWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds), startCompletionRelay(feedNeeds)];
   await run(config, resources, stop.signal);
   await Promise.all(feedWork.map((work) => work.stop()));
   await closeResources(resources);

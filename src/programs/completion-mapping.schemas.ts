@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 
 const pattern = (maxLength: number, description: string) =>
-  Type.Array(Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000]+$' }), { maxItems: 50, description });
-const id = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]+$' });
-const member = '[^.\\u0000]{1,100}';
+  Type.Array(Type.String({ minLength: 1, maxLength }), { maxItems: 50, description });
+const id = Type.String({ minLength: 1, maxLength: 255 });
+const member = '[^.]{1,100}';
 
 const events = {
   types: pattern(50, 'Event types that complete a course; `*` stands for any text. Those of the hub itself never do'),

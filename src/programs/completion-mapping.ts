@@ -72,7 +72,7 @@ function refuseRepeated(courses: readonly ForeignCourse[]): void {
   const details = courses.flatMap(({ foreign_id }, index) => {
     const before = first.get(foreign_id);
     if (before !== undefined)
-      return [{ index, path: `courses/${index}/foreign_id`, message: `is that of courses/${before} too` }];
+      return [{ index, path: `courses.${index}.foreign_id`, message: `is that of courses.${before} too` }];
     first.set(foreign_id, index);
     return [];
   });

@@ -8,7 +8,6 @@ import { sweepImports } from '../src/courses/sweep-imports';
 import { removeEndpoint } from '../src/deliveries/delete-endpoint';
 import { removeOldDeliveries } from '../src/deliveries/remove-old-deliveries';
 import { ensurePartitions, removeOldEvents } from '../src/events/keep-feed';
-import { sweepEnrollments } from '../src/programs/sweep-enrollments';
 import type { Resources } from '../src/resources';
 import { listReleased } from '../src/storage/blobs.store';
 import { collectBlobs } from '../src/storage/collect-blobs';
@@ -49,9 +48,6 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
 
     sweepImports: (): Promise<number> =>
       runActivity({ log, of: {} }, () => sweepImports(new Date(), resources, client)),
-
-    sweepEnrollments: (): Promise<number> =>
-      runActivity({ log, of: {} }, () => sweepEnrollments(new Date(), resources, () => heartbeat())),
 
     removeExpiredJobs: (): Promise<number> => {
       const before = new Date(Date.now() - config.imports.jobRetentionSeconds * 1000);

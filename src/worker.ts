@@ -12,6 +12,7 @@ import { startCompletionRelay } from './programs/relay-completions';
 import { closeResources, openResources, type Resources } from './resources';
 import { awaitSearchAttributes, connectWorker } from './temporal/await-temporal';
 import { namespaceOf } from './temporal/connection';
+import { startSweep } from './programs/keep-sweeping';
 import { startRelay } from './temporal/relay';
 import { ensureSchedules } from './temporal/schedules';
 import { createWorker } from './temporal/workers';
@@ -42,9 +43,10 @@ async function main(): Promise<void> {
   });
   // It needs no Temporal.
   const feedNeeds = { ...resources, databaseUrl: config.database.url };
-  const feedWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds), startCompletionRelay(feedNeeds)];
+  const ownWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds), startCompletionRelay(feedNeeds)];
+  if (config.worker.queues.includes('enrollments')) ownWork.push(startSweep(resources));
   await run(config, resources, stop.signal);
-  await Promise.all(feedWork.map((work) => work.stop()));
+  await Promise.all(ownWork.map((work) => work.stop()));
   await closeResources(resources);
   log.info({ event: 'worker.stopped' });
 }

@@ -65,7 +65,7 @@ describe('the processes of docker-compose.yml, started by hand with its environm
       WORKER_GRACE_SECONDS: '1',
     };
   };
-  const entryOf = (service: string): string => services[service]!.command![1]!.replace(/^dist\/|\.js$/g, '');
+  const entryOf = (service: string): string => services[service]!.command!.at(-1)!.replace(/^dist\/|\.js$/g, '');
 
   beforeAll(async () => {
     database = await createDatabase();

@@ -9,7 +9,6 @@ const {
   removeOrphans,
   removeExpiredJobs,
   removeOldDeliveries,
-  sweepEnrollments,
   sweepImports,
 } = proxyActivities<HousekeepingActivities>({
   startToCloseTimeout: '30 minutes',
@@ -21,8 +20,6 @@ const {
 export async function housekeeping(): Promise<void> {
   setCurrentDetails('Looking after imports whose workflow was stopped or lost.');
   await sweepImports();
-  setCurrentDetails('Doing what enrollments’ workflows have missed.');
-  await sweepEnrollments();
   setCurrentDetails('Removing import jobs that ended more than a week ago.');
   await removeExpiredJobs();
   setCurrentDetails('Removing deliveries that are finished and old.');

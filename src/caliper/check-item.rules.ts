@@ -27,16 +27,17 @@ export interface CheckedItem {
 
 /**
  * Judges one item of an envelope, at two levels that docs/caliper.md describes. Takes any JSON value, and answers for all of
- * them; each level lists up to `maxProblems`. What one level says of a member the other does not repeat.
+ * them; each level lists up to `maxProblems`. What one level says of a member the other does not repeat. `withTexts`: false where it
+ * is known that every text can be stored (`hasEscapes`).
  */
-export function checkItem(item: unknown, index: number): CheckedItem {
+export function checkItem(item: unknown, index: number, withTexts = true): CheckedItem {
   const { problems: structural, report } = collectProblems(index);
   if (!isObject(item)) {
     report('', `must be a Caliper event or entity, not ${quoted(item)}`);
     return { kind: 'event', structural, profile: [] };
   }
   const kind = kindOf(item);
-  const unstorable = findUnstorable(item);
+  const unstorable = findUnstorable(item, withTexts);
   if (unstorable) {
     report(unstorable.path, unstorable.reason);
     return { kind, structural, profile: [] };

@@ -8,8 +8,16 @@ import type { NewEnvelope } from './new-events';
 import { findKnown, insertBatch } from './new-events.store';
 import { type KnownEvent, type Outcome, planBatch } from './plan-batch.rules';
 
-/** Envelopes that one transaction writes: with a hundred events each, tens of milliseconds of Postgres' time. */
-const limits = { size: 32, gapMs: 2 };
+/**
+ * Envelopes that one transaction writes: with a hundred events each, a fifth of a second of Postgres' time. The more there are, the
+ * more of them change the same totals.
+ */
+const maxBatch = 64;
+
+/** A statement that Postgres takes is under 1 GiB. */
+const maxBatchBytes = 256 * 1024 * 1024;
+
+const gapMs = 2;
 
 /** Batches under way at once: while Postgres writes one the next is put together. More find less to write together. */
 const lanes = 2;
@@ -24,17 +32,24 @@ type Needs = Pick<Resources, 'db' | 'log' | 'wake'>;
 
 /** Writes the envelopes of all requests of a process. */
 export class EnvelopeWriter {
-  private readonly batchers = Array.from(
-    { length: lanes },
-    () => new Batcher((batch: readonly NewEnvelope[]) => this.write(batch), limits),
-  );
+  private readonly batchers: Batcher<NewEnvelope, Outcome>[];
   private taken = 0;
   /** When an event last came again, on the clock of `performance.now`. */
   private lastRepeat = -Infinity;
   /** Until when partitions are known to be there. */
   private monthsUntil = 0;
 
-  constructor(private readonly needs: Needs) {}
+  /** `maxPayloadBytes`: of one envelope. */
+  constructor(
+    private readonly needs: Needs,
+    maxPayloadBytes: number,
+  ) {
+    const size = Math.max(1, Math.min(maxBatch, Math.floor(maxBatchBytes / maxPayloadBytes)));
+    this.batchers = Array.from(
+      { length: lanes },
+      () => new Batcher((batch: readonly NewEnvelope[]) => this.write(batch), { size, gapMs }),
+    );
+  }
 
   /** Resolves once the envelope is committed, or refused for its conflicts. */
   store(envelope: NewEnvelope): Promise<Outcome> {
@@ -100,8 +115,8 @@ export class EnvelopeWriter {
 const writers = new WeakMap<Resources['db'], EnvelopeWriter>();
 
 /** The one writer of a process. */
-export function writerOf({ db, log, wake }: Needs): EnvelopeWriter {
+export function writerOf({ db, log, wake, config }: Needs & Pick<Resources, 'config'>): EnvelopeWriter {
   let writer = writers.get(db);
-  if (!writer) writers.set(db, (writer = new EnvelopeWriter({ db, log, wake })));
+  if (!writer) writers.set(db, (writer = new EnvelopeWriter({ db, log, wake }, config.caliper.maxPayloadBytes)));
   return writer;
 }

@@ -38,7 +38,7 @@ export const envelopeOperations = [
     status: 200,
     response: EnvelopeAnswer,
     errors: ['unprocessable'],
-    handle: ({ body }, resources) => Promise.resolve(validateEnvelope(body, resources)),
+    handle: ({ body, json }, resources) => Promise.resolve(validateEnvelope(body, json, resources)),
   }),
   operation({
     id: 'getCaliperEndpoint',

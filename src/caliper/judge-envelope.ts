@@ -2,6 +2,7 @@ import { type ErrorDetail, invalid, unprocessable } from '../errors';
 import { checkItem } from './check-item.rules';
 import { type Envelope, readEnvelope } from './envelope.rules';
 import type { Problem } from './problems.rules';
+import { hasEscapes } from './storable.rules';
 
 export interface JudgeSettings {
   maxItems: number;
@@ -24,10 +25,14 @@ export interface JudgedEnvelope {
 export const maxListed = 1000;
 
 /**
- * Reads any JSON value as an envelope. Throws `invalid` with everything that is wrong, by item, or `unprocessable` for another
+ * Reads any JSON value as an envelope; `json` is what it was read from. Throws `invalid` with everything that is wrong, by item, or `unprocessable` for another
  * version of Caliper.
  */
-export function judgeEnvelope(body: unknown, { maxItems, profileProblems }: JudgeSettings): JudgedEnvelope {
+export function judgeEnvelope(
+  body: unknown,
+  json: Buffer,
+  { maxItems, profileProblems }: JudgeSettings,
+): JudgedEnvelope {
   const read = readEnvelope(body, { maxItems });
   if ('problems' in read) {
     const details = read.problems.map(({ path, reason }) => ({ path, message: reason }));
@@ -38,8 +43,9 @@ export function judgeEnvelope(body: unknown, { maxItems, profileProblems }: Judg
   const refused: Problem[] = [];
   let items = 0;
   let problems = 0;
+  const withTexts = hasEscapes(json);
   read.envelope.data.forEach((item, index) => {
-    const { kind, structural, profile } = checkItem(item, index);
+    const { kind, structural, profile } = checkItem(item, index, withTexts);
     (kind === 'event' ? judged.events : judged.entities).push(index);
     const isWarning = profileProblems === 'warn';
     const faults = isWarning ? structural : [...structural, ...profile];

@@ -129,7 +129,8 @@ function packContents({ events }: PlannedEnvelope): { pieces: Buffer[]; starts: 
  * Fails with a violation of `caliper_event_ids_pkey`, and has written nothing, when another process was first with one of the
  * ids. What others can wait for is written by key, in an order that the counts enforce: ids; then, after the bulk of the work,
  * entities and totals, which many want to change. Events themselves are written as they came, which is about the order of
- * their times: neighbours in the indexes.
+ * their times: neighbours in the indexes. Contents go straight from their array into the table: gathered as rows first they would
+ * go by way of a file.
  */
 export async function insertBatch(db: Database, { envelopes, entities }: BatchPlan): Promise<number> {
   const contributions = mergeContributions(
@@ -140,9 +141,8 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
   const { rows } = await db
     .raw<{ rows: { queued: number }[] }>(
       `with envelope as materialized (
-         select * from unnest(:envelopes::uuid[], :applications::uuid[], :sensors::text[], :sensorKeys::bigint[],
-             :sendTimes::text[], :contents::bytea[]) with ordinality
-           as e (envelope_id, application_id, sensor, sensor_key, send_time, data, place)
+         select * from unnest(:envelopes::uuid[], :applications::uuid[], :sensorKeys::bigint[]) with ordinality
+           as e (envelope_id, application_id, sensor_key, place)
        ),
        event as materialized (
          select application_id, event_id, event_time, envelope_id, start, length, sensor_key, actor_key, email_key
@@ -159,7 +159,8 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
        ),
        contents as (
          insert into caliper_envelopes (received_at, envelope_id, application_id, send_time, sensor, data)
-         select now(), envelope_id, application_id, send_time::timestamptz, sensor, data from envelope
+         select now(), unnest(:envelopes::uuid[]), unnest(:applications::uuid[]), unnest(:sendTimes::text[])::timestamptz,
+           unnest(:sensors::text[]), unnest(:contents::bytea[])
          returning 1
        ),
        written as (

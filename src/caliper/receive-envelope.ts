@@ -19,7 +19,7 @@ export async function receiveEnvelope(
   json: Buffer,
   resources: Pick<Resources, 'db' | 'log' | 'wake' | 'config' | 'completionMappings'>,
 ): Promise<EnvelopeAnswer> {
-  const judged = judge(body, resources.config.caliper);
+  const judged = judge(body, json, resources.config.caliper);
   const { events, entities, warnings, warned } = judged;
   const completions = await getCompletionReader(applicationId, resources);
   const outcome = await writerOf(resources).store(newEnvelope(applicationId, judged, json, completions));
@@ -33,9 +33,9 @@ export async function receiveEnvelope(
   return { status: 'success', message: sentence(outcome, events.length, warned), errors: warnings };
 }
 
-function judge(body: unknown, settings: JudgeSettings): JudgedEnvelope {
+function judge(body: unknown, json: Buffer, settings: JudgeSettings): JudgedEnvelope {
   try {
-    return judgeEnvelope(body, settings);
+    return judgeEnvelope(body, json, settings);
   } catch (error) {
     observeItems('refused', isObject(body) && Array.isArray(body.data) ? body.data.length : 0);
     throw error;
@@ -48,8 +48,8 @@ function conflict(conflicts: readonly Problem[], events: number): AppError {
 }
 
 /** The same without storing anything. Ids are not looked up. */
-export function validateEnvelope(body: unknown, { config }: Pick<Resources, 'config'>): EnvelopeAnswer {
-  const { events, entities, warnings, warned } = judgeEnvelope(body, config.caliper);
+export function validateEnvelope(body: unknown, json: Buffer, { config }: Pick<Resources, 'config'>): EnvelopeAnswer {
+  const { events, entities, warnings, warned } = judgeEnvelope(body, json, config.caliper);
   const message = [`${countedItems(events.length, entities.length)} can be stored; nothing was.`, ...warning(warned)];
   return { status: 'success', message: message.join(' '), errors: warnings };
 }

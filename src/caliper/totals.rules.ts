@@ -71,12 +71,21 @@ function merge(contributions: readonly Contribution[]): Contribution[] {
   const merged = new Map<string, Contribution>();
   const apart: Contribution[] = [];
   for (const one of contributions) {
+    if (!one.amounts.every(Number.isSafeInteger)) {
+      apart.push(one);
+      continue;
+    }
     const key = `${one.applicationId}\n${one.learner}\n${one.courseId}\n${one.day}`;
     const before = merged.get(key);
-    const amounts = before ? before.amounts.map((amount, index) => amount + (one.amounts[index] ?? 0)) : one.amounts;
-    if (!one.amounts.every(Number.isSafeInteger) || !amounts.every(Number.isSafeInteger)) apart.push(one);
-    else if (before) before.amounts = amounts;
-    else merged.set(key, { ...one });
+    if (before === undefined) merged.set(key, { ...one, amounts: [...one.amounts] });
+    else if (!addTo(before.amounts, one.amounts)) apart.push(one);
   }
   return [...merged.values(), ...apart];
+}
+
+/** False, and nothing is added, where a sum would not be exact. */
+function addTo(sums: number[], amounts: readonly number[]): boolean {
+  for (let i = 0; i < sums.length; i += 1) if (!Number.isSafeInteger(sums[i]! + amounts[i]!)) return false;
+  for (let i = 0; i < sums.length; i += 1) sums[i]! += amounts[i]!;
+  return true;
 }

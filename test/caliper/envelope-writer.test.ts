@@ -23,7 +23,7 @@ beforeAll(async () => {
   database = await createDatabase();
   other = connectDatabase(database.url, 4);
   const log = createLogger('test', 'silent');
-  writers = [database.db, other].map((db) => new EnvelopeWriter({ db, log, wake: () => undefined }));
+  writers = [database.db, other].map((db) => new EnvelopeWriter({ db, log, wake: () => undefined }, 2 ** 20));
 });
 beforeEach(async () => {
   application = uuid();

@@ -5,7 +5,6 @@ import { migrate } from '../../src/database/migrations';
 import { ensureDatabase } from '../../src/local/postgres';
 import type { LearnerToEnroll } from '../../src/programs/enroll-learners';
 import { addDays, type ProgramSettings } from '../../src/programs/program-settings.rules';
-import { sweepEnrollments } from '../../src/programs/sweep-enrollments';
 import { eventOf, eventStore } from '../support/events';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { startProcess, type TestProcess } from '../support/processes';
@@ -179,14 +178,6 @@ async function untilDrained(): Promise<void> {
   while (await persistently(isBusy)) await delay(200, undefined, { signal: over.signal });
 }
 
-/** Housekeeping's sweep, which does what is five minutes late, beside the workflows. Until the test is over. */
-async function sweep(): Promise<void> {
-  for (;;) {
-    await delay(15_000, undefined, { signal: over.signal });
-    await sweepEnrollments(new Date(), hub.resources, () => undefined).catch(() => undefined);
-  }
-}
-
 /** How many enrollments of a program have each story: of what was there from the beginning, and of what took its place. */
 async function storiesOf({ programId }: Lived): Promise<Record<string, number>> {
   const { rows } = await hub.resources.db.raw<{ rows: { story: string; count: number }[] }>(
@@ -243,20 +234,15 @@ test(`${count} enrollments live through kills of worker, Postgres and Temporal: 
   const lived: Lived[] = [];
   for (const life of lives) lived.push(await begin(life));
   const transitions = lived.reduce((sum, { story, uids }) => sum + story.length * uids.length, 0);
-  sweep().catch(() => undefined);
   const completing = Promise.all(lived.filter(({ completes }) => completes).map(complete));
 
   // Each is killed twice, while a part of it has happened and the rest has not.
   for (const turn of [0, 1, 2, 3, 4, 5]) {
     await untilHappened(count + ((transitions - count) * (turn + 1)) / 8);
-    process.stderr.write(`${new Date().toISOString()} kill ${turn}\n`);
     await kills[turn % kills.length]!();
   }
-  process.stderr.write(`${new Date().toISOString()} killed\n`);
   await completing;
-  process.stderr.write(`${new Date().toISOString()} completed\n`);
   await untilDrained();
-  process.stderr.write(`${new Date().toISOString()} drained\n`);
 
   for (const life of lived) {
     expect(await storiesOf(life)).toEqual(expectedOf(life));

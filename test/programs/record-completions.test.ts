@@ -177,7 +177,7 @@ describe('the sweep', () => {
       start,
     );
     const due = addDays(start, 1).getTime();
-    const sweep = (minutes: number) => sweepEnrollments(new Date(due + minutes * 60_000), hub.needs, () => undefined);
+    const sweep = (minutes: number) => sweepEnrollments(new Date(due + minutes * 60_000), hub.needs);
     await sweep(4);
     const enrollment = () => hub.enrollment(program.id, learners[0]!.id);
     expect(await enrollment()).toMatchObject({ overdue_at: null });

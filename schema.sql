@@ -698,6 +698,7 @@ table programs
   version integer not null default 1
   created_at timestamp(3) with time zone not null default now()
   updated_at timestamp(3) with time zone not null default now()
+  deleted_at timestamp(3) with time zone
   constraint programs_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
   constraint programs_lengths CHECK ((((length(title) >= 1) AND (length(title) <= 255)) AND (length(description) <= 10000)))
   constraint programs_pkey PRIMARY KEY (id)

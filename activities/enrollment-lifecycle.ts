@@ -1,3 +1,4 @@
+import { removeSome } from '../src/programs/delete-program';
 import { type LifecyclePlan, refreshEnrollment } from '../src/programs/refresh-enrollment';
 import { type CourseChoice, waiveSome } from '../src/programs/waive-course';
 import type { Resources } from '../src/resources';
@@ -19,5 +20,9 @@ export function createEnrollmentLifecycleActivities(resources: Resources) {
     /** Answers whether all is done. */
     waiveSome: ({ now, ...course }: CourseChoice & { now: number }): Promise<boolean> =>
       runActivity({ log, of: { ...course } }, () => waiveSome(course, resources, laterOf(now))),
+
+    /** Answers whether nobody is enrolled any more. */
+    removeSome: ({ programId, now }: { programId: number; now: number }): Promise<boolean> =>
+      runActivity({ log, of: { programId: String(programId) } }, () => removeSome(programId, resources, laterOf(now))),
   };
 }

@@ -26,6 +26,8 @@ export interface ErrorDetail {
   index?: number;
   path: string;
   message: string;
+  /** A stable word for programs, where it is another than the error's. */
+  code?: string;
 }
 
 export interface AppErrorOptions {

@@ -3,8 +3,12 @@ import { applicationCommands, keyCommands } from './cli/applications';
 import { bootstrapCommand } from './cli/bootstrap';
 import { deliveryCommands } from './cli/deliveries';
 import { endpointCommands } from './cli/endpoints';
-import { programCommands } from './cli/event-programs';
+import { enrollmentCommands } from './cli/enrollments';
+import { eventProgramCommands } from './cli/event-programs';
+import { groupCommands } from './cli/groups';
 import { CommandError, connectHub } from './cli/hub-client';
+import { learnerCommands } from './cli/learners';
+import { programCommands } from './cli/programs';
 import { readClientConfig } from './config';
 
 const connect = () => connectHub(readClientConfig());
@@ -16,7 +20,11 @@ const program = new Command('hub')
   .addCommand(keyCommands(connect))
   .addCommand(endpointCommands(connect))
   .addCommand(deliveryCommands(connect))
+  .addCommand(eventProgramCommands(connect))
   .addCommand(programCommands(connect))
+  .addCommand(learnerCommands(connect))
+  .addCommand(groupCommands(connect))
+  .addCommand(enrollmentCommands(connect))
   .addCommand(bootstrapCommand());
 
 program.parseAsync().catch((error: unknown) => {

@@ -22,6 +22,11 @@ import { learningObjectOperations } from './learning-objects/learning-objects.ro
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 import { completionMappingOperations } from './programs/completion-mapping.routes';
+import { completionOperations } from './programs/completions.routes';
+import { groupOperations } from './programs/groups.routes';
+import { hubEnrollmentOperations } from './programs/hub-enrollments.routes';
+import { learnerOperations } from './programs/learners.routes';
+import { programOperations } from './programs/programs.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -48,5 +53,10 @@ export const operations: readonly Operation[] = [
   ...eventProgramOperations,
   ...eventTypeOperations,
   ...eventSubscriptionOperations,
+  ...programOperations,
+  ...learnerOperations,
+  ...groupOperations,
+  ...hubEnrollmentOperations,
+  ...completionOperations,
   ...completionMappingOperations,
 ];

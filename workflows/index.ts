@@ -1,6 +1,7 @@
 export * from './collect-content';
 export * from './delete-course';
 export * from './drain-deliveries';
+export * from './empty-program';
 export * from './enrollment-lifecycle';
 export * from './housekeeping';
 export * from './import-course';

@@ -2,10 +2,9 @@ import { Command } from 'commander';
 import type { Application, Key } from '../applications/applications.schemas';
 import { CommandError, everyPage, type HubClient } from './hub-client';
 import { printRows } from './print';
+import { words } from './words.rules';
 
 type Connect = () => Promise<HubClient>;
-
-const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 const listApplications = (client: HubClient): Promise<Application[]> =>
   everyPage(client, '/hub/v1/applications', (page) => page['applications'] as Application[]);

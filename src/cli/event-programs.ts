@@ -16,8 +16,10 @@ const pathOf = (program: string, rest = ''): string => `${root}/${encodeURICompo
 const columns = ['id', 'application_id', 'reserved', 'created_at'];
 const grantColumns = ['program_id', 'application_id', 'created_at'];
 
-export function programCommands(connect: Connect): Command {
-  const programs = new Command('programs').description('event-store programs: who publishes, and who may read it');
+export function eventProgramCommands(connect: Connect): Command {
+  const programs = new Command('event-programs').description(
+    'event-store programs: who publishes, and who may read it',
+  );
   programs
     .command('list')
     .description('list programs')

@@ -15,6 +15,13 @@ export function printRows(rows: readonly Record<string, unknown>[], columns: rea
   process.stdout.write(`${table.toString()}\n`);
 }
 
+/** One record, a line for each member. */
+export function printWhole(record: object, json: boolean): void {
+  if (json) return printRows([{ ...record }], [], json);
+  const lines = Object.entries(record).map(([what, value]: [string, unknown]) => ({ what, value }));
+  printRows(lines, ['what', 'value'], json);
+}
+
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.join(' ');

@@ -91,9 +91,12 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
   }
 }
 
+/** Of U+0000, and of half a surrogate pair. */
+const unstorableEscape = /\\u(0000|d[89a-f])/i;
+
 function parse(text: string): unknown {
   const value = parseJson(text);
-  if (text.includes('\\u0000')) refuseNul(value);
+  if (unstorableEscape.test(text)) refuseNul(value);
   return value;
 }
 
@@ -105,13 +108,17 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Postgres text cannot hold U+0000, so it is refused at the door. Not recursive: a body may be nested a million deep. */
+/**
+ * Postgres cannot hold U+0000, nor half a surrogate pair in JSON, so they are refused at the door. Not recursive: a body may
+ * be nested a million deep.
+ */
 export function refuseNul(value: unknown): void {
   const toLookAt: unknown[] = [value];
   while (toLookAt.length > 0) {
     const next = toLookAt.pop();
     if (typeof next === 'string') {
       if (next.includes('\u0000')) throw invalid('Text with the character U+0000 cannot be stored; leave it out.');
+      if (!next.isWellFormed()) throw invalid('Text with half a surrogate pair cannot be stored; leave it out.');
     } else if (typeof next === 'object' && next !== null) {
       for (const [key, member] of Object.entries(next)) toLookAt.push(key, member);
     }

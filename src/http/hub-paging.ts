@@ -30,6 +30,13 @@ export function readIdPage(query: { limit?: number; after?: string }): Page & { 
   return { ...page, afterId: page.after === '' ? undefined : page.after };
 }
 
+/** The same for a list that goes by whole numbers, which are positive. */
+export function readRowPage(query: { limit?: number; after?: string }): Page & { afterRow: number } {
+  const page = readPage(query);
+  if (!/^\d{0,15}$/.test(page.after)) throw notOurs();
+  return { ...page, afterRow: Number(page.after) };
+}
+
 /** A reply's page: one row more than asked for was read, to know whether another page follows. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],

@@ -20,10 +20,14 @@ const maxDetails = 20;
 
 /** Throws an invalid AppError that names every member at fault. `what` is "query", "body" …: where the members lie. */
 export function assertValid(schema: TSchema, value: unknown, what: string): void {
+  const details = findProblems(schema, value);
+  if (details.length > 0) throw invalid(`The ${what} is not as it should be.`, { details });
+}
+
+/** What is wrong with a value, by its members; nothing where it fits. */
+export function findProblems(schema: TSchema, value: unknown): ErrorDetail[] {
   const validate = compile(schema);
-  if (validate(value)) return;
-  const details = problemsOf(validate.errors ?? []);
-  throw invalid(`The ${what} is not as it should be.`, { details });
+  return validate(value) ? [] : problemsOf(validate.errors ?? []);
 }
 
 /** The same for what the hub itself answers: a mismatch is our fault. */

@@ -1,11 +1,10 @@
 import { requireApplication } from '../applications/caller';
-import { pageOf, readPage } from '../http/hub-paging';
+import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { assignReviewer, endReview, withdrawAssignment } from './assign-reviewer';
 import { Assignment, AssignmentList, NewAssignment, PageQuery } from './assignments.schemas';
 import { type AssignmentRow, findAssignment, listAssignments } from './assignments.store';
 import { getLearningObject } from './get-learning-object';
-import { readRowCursor } from './hub-cursor';
 import { IdPath } from './learning-objects.schemas';
 import { assignmentMissing } from './missing-learning-object';
 
@@ -50,8 +49,8 @@ export const assignmentOperations = [
     errors: ['not-found'],
     handle: async ({ params, query, caller }, { db }) => {
       const { id } = await getLearningObject(db, requireApplication(caller), { id: params.id });
-      const page = readPage(query);
-      const rows = await listAssignments(db, id, readRowCursor(page), page.limit + 1);
+      const page = readRowPage(query);
+      const rows = await listAssignments(db, id, page.afterRow, page.limit + 1);
       const { items, ...next } = pageOf(rows, page, (row) => String(row.id), present);
       return { assignments: items, ...next };
     },

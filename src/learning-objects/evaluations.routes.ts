@@ -1,12 +1,11 @@
 import { requireApplication } from '../applications/caller';
-import { pageOf, readPage } from '../http/hub-paging';
+import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { PageQuery } from './assignments.schemas';
 import { changeEvaluation, deleteEvaluation, evaluate } from './evaluate';
 import { Evaluation, EvaluationAnswers, EvaluationList, NewEvaluation } from './evaluations.schemas';
 import { type EvaluationRow, findEvaluation, listEvaluations } from './evaluations.store';
 import { getLearningObject } from './get-learning-object';
-import { readRowCursor } from './hub-cursor';
 import { IdPath } from './learning-objects.schemas';
 import { evaluationMissing } from './missing-learning-object';
 
@@ -55,8 +54,8 @@ export const evaluationOperations = [
     errors: ['not-found'],
     handle: async ({ params, query, caller }, { db }) => {
       const { id } = await getLearningObject(db, requireApplication(caller), { id: params.id });
-      const page = readPage(query);
-      const rows = await listEvaluations(db, id, readRowCursor(page), page.limit + 1);
+      const page = readRowPage(query);
+      const rows = await listEvaluations(db, id, page.afterRow, page.limit + 1);
       const { items, ...next } = pageOf(rows, page, (row) => String(row.id), present);
       return { evaluations: items, ...next };
     },

@@ -2,11 +2,10 @@ import { type Caller, requireApplication } from '../applications/caller';
 import { hasCourse } from '../courses/has-course';
 import type { Database } from '../database/connection';
 import { invalid } from '../errors';
-import { pageOf, readPage } from '../http/hub-paging';
+import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { deleteLearningObject } from './delete-learning-object';
 import { getLearningObject } from './get-learning-object';
-import { readRowCursor } from './hub-cursor';
 import {
   IdPath,
   LearningObject,
@@ -61,8 +60,11 @@ export const learningObjectOperations = [
     status: 200,
     response: LearningObjectList,
     handle: async ({ query: { limit, after, ...filter }, caller }, { db }) => {
-      const page = readPage({ ...(limit === undefined ? {} : { limit }), ...(after === undefined ? {} : { after }) });
-      const rows = await listObjects(db, requireApplication(caller), filter, readRowCursor(page), page.limit + 1);
+      const page = readRowPage({
+        ...(limit === undefined ? {} : { limit }),
+        ...(after === undefined ? {} : { after }),
+      });
+      const rows = await listObjects(db, requireApplication(caller), filter, page.afterRow, page.limit + 1);
       const { items, ...next } = pageOf(
         rows,
         page,

@@ -1,10 +1,9 @@
 import { type Caller, requireApplication } from '../applications/caller';
 import type { Database } from '../database/connection';
 import { notFound } from '../errors';
-import { pageOf, readPage } from '../http/hub-paging';
+import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { PageQuery } from './assignments.schemas';
-import { readRowCursor } from './hub-cursor';
 import { IdPath } from './learning-objects.schemas';
 import { receiveLearningObject } from './receive-learning-object';
 import { readReceived } from './received-learning-objects.rules';
@@ -79,9 +78,9 @@ export const receivedLearningObjectOperations = [
     status: 200,
     response: ReceivedObjectList,
     handle: async ({ query: { course_id, ...query }, caller }, { db }) => {
-      const page = readPage(query);
+      const page = readRowPage(query);
       const filter = course_id === undefined ? {} : { course_id };
-      const rows = await listReceived(db, requireApplication(caller), filter, readRowCursor(page), page.limit + 1);
+      const rows = await listReceived(db, requireApplication(caller), filter, page.afterRow, page.limit + 1);
       const { items, ...next } = pageOf(rows, page, ({ id }) => String(id), present);
       return { received_learning_objects: items, ...next };
     },
@@ -116,8 +115,8 @@ export const receivedLearningObjectOperations = [
     errors: ['not-found'],
     handle: async ({ params, query, caller }, { db }) => {
       const { id } = await getReceived(db, caller, params.id);
-      const page = readPage(query);
-      const rows = await listReceivedScores(db, id, readRowCursor(page), page.limit + 1);
+      const page = readRowPage(query);
+      const rows = await listReceivedScores(db, id, page.afterRow, page.limit + 1);
       const { items, ...next } = pageOf(
         rows,
         page,

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database/connection';
+import type { Database, Transaction } from '../database/connection';
 import type { Facts } from './enrollment.rules';
 
 export type CompletionDoor = 'caliper' | 'events' | 'launch' | 'hub';
@@ -14,6 +14,12 @@ export interface NewCompletion {
   door: CompletionDoor;
   /** Of the event, launch or request it came with: the same again is stored once. */
   source_id: string;
+}
+
+export interface CompletionRow extends NewCompletion {
+  id: number;
+  application_id: string;
+  received_at: Date;
 }
 
 /** A learner's course that something new is known of. */
@@ -46,6 +52,31 @@ export async function insertCompletions(
   );
   return rows;
 }
+
+/** By its source, in the order of the ids; each is there. */
+export async function getBySource(
+  tx: Transaction,
+  { applicationId, door }: { applicationId: string; door: CompletionDoor },
+  sourceIds: readonly string[],
+): Promise<CompletionRow[]> {
+  const rows = await tx<CompletionRow>('completions')
+    .where({ application_id: applicationId, door })
+    .whereRaw('source_id = any (?)', [sourceIds as string[]]);
+  const bySource = new Map(rows.map((row) => [row.source_id, row]));
+  return sourceIds.map((id) => bySource.get(id)!);
+}
+
+/** A page of a learner's completions, by id. */
+export const listCompletions = (
+  db: Database,
+  { learnerId, courseId }: { learnerId: number; courseId: string | undefined },
+  { after, limit }: { after: number; limit: number },
+): Promise<CompletionRow[]> =>
+  db<CompletionRow>('completions')
+    .where({ learner_id: learnerId, ...(courseId !== undefined && { course_id: courseId }) })
+    .andWhere('id', '>', after)
+    .orderBy('id')
+    .limit(limit);
 
 /** Gives learners what has waited for them: for their email first, then for their uid, then for it as the short one. */
 export async function linkCompletions(tx: Transaction, learnerIds: readonly number[]): Promise<LearnerCourse[]> {

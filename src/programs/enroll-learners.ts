@@ -10,11 +10,10 @@ import {
   reserveIds,
 } from './enrollments.store';
 import type { LearnerRef } from './learner.rules';
-import { lockLearners } from './learners.store';
 import { programMissing } from './missing-record';
 import type { EnrollmentDates } from './program-settings.rules';
-import { findProgram } from './programs.store';
-import { requireLearners } from './resolve-learners';
+import { findProgram, shareProgramLocks } from './programs.store';
+import { lockRequired } from './resolve-learners';
 import {
   changeEnrollments,
   type EnrollmentNeeds,
@@ -46,8 +45,7 @@ export function enrollLearners(
 ): Promise<void> {
   return changeEnrollments(needs, async (tx) => {
     if (!(await findProgram(tx, applicationId, programId))) throw programMissing(programId);
-    const ids = await requireLearners(tx, applicationId, learners);
-    await lockLearners(tx, ids);
+    const ids = await lockRequired(tx, applicationId, learners);
     const entries = ids.map((learnerId, nth) => {
       const { end_at, expires_at } = learners[nth]!;
       return { learnerId, dates: { end_at, expires_at } as Partial<EnrollmentDates> };
@@ -72,6 +70,8 @@ interface Enrolling {
 /** The same within a transaction that has locked the learners. */
 export async function enrollLocked(tx: Transaction, enrolling: Enrolling, now: Date): Promise<void> {
   const { programId, entries, groupId } = enrolling;
+  const [program] = await shareProgramLocks(tx, [programId]);
+  if (!program || program.deleted_at !== null) throw programMissing(programId);
   const learnerIds = entries.map(({ learnerId }) => learnerId);
   const live = new Map(
     (await findLiveInProgram(tx, programId, learnerIds)).map((enrollment) => [enrollment.learner_id, enrollment]),
@@ -132,8 +132,7 @@ async function makeEnrollments(
   now: Date,
 ): Promise<EnrollmentWrite[]> {
   if (entries.length === 0) return [];
-  const offer = (await findOffers(tx, [programId])).get(programId);
-  if (!offer) throw programMissing(programId);
+  const offer = (await findOffers(tx, [programId])).get(programId)!;
   const learnerIds = entries.map(({ learnerId }) => learnerId);
   const last = await findLastInProgram(tx, programId, learnerIds);
   const ids = await reserveIds(tx, entries.length);

@@ -22,6 +22,8 @@ export function lifecycleWork(before: Enrollment | undefined, after: Enrollment)
   return isKnown ? [] : [workOf(after)];
 }
 
+export const workflowIdOf = ({ id }: Pick<Enrollment, 'id'>): string => `enrollment/${id}`;
+
 function workOf(enrollment: Enrollment): OutboxEntry {
   const { id, application_id, program_id, learner_id, next_wake_at } = enrollment;
   return {
@@ -29,7 +31,7 @@ function workOf(enrollment: Enrollment): OutboxEntry {
     action: next_wake_at === null ? 'signal' : 'start',
     taskQueue: 'enrollments',
     workflowType: 'enrollmentLifecycle',
-    workflowId: `enrollment/${id}`,
+    workflowId: workflowIdOf(enrollment),
     args: [{ enrollmentId: id }],
     signal: 'changed',
     searchAttributes: {

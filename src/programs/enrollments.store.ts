@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../database/connection';
 import type { Enrollment, EnrollmentChange, EnrollmentItem } from './enrollment.rules';
 
-type EnrollmentRow = Omit<Enrollment, 'items'>;
+export type EnrollmentRow = Omit<Enrollment, 'items'>;
 type ItemRow = EnrollmentItem & { enrollment_id: number };
 
 /** What is written of an enrollment when it is made; of these, `mutable` change later. */
@@ -18,7 +18,7 @@ const itemValues = `position smallint, item_id bigint, course_id text, title tex
   requires_approval boolean, due_at timestamptz, state text, completed_at timestamptz, overdue_told boolean`;
 const items = `enrollment_id bigint, ${itemValues}`;
 
-const live = 'deleted_at is null and superseded_at is null';
+const live = 'e.deleted_at is null and e.superseded_at is null';
 
 /** Which enrollments: those that a condition in SQL lets through, on `enrollments e`. */
 interface Selection {
@@ -64,6 +64,19 @@ export interface EnrollmentChoice {
   enrollmentId: number;
 }
 
+/** A page of a learner's enrollments, by id; with those that were removed or superseded, if asked for. */
+export const listEnrollmentsOfLearner = (
+  db: Database,
+  { learnerId, withDeleted }: { learnerId: number; withDeleted: boolean },
+  { after, limit }: { after: number; limit: number },
+): Promise<EnrollmentRow[]> =>
+  db('enrollments')
+    .where({ learner_id: learnerId, ...(!withDeleted && { presence: 'live' }) })
+    .andWhere('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .select<EnrollmentRow[]>(rowColumns);
+
 /** The live enrollments of learners in a program. */
 export const findLiveInProgram = (
   tx: Transaction,
@@ -74,6 +87,10 @@ export const findLiveInProgram = (
     where: `program_id = :programId and learner_id = any (:learnerIds::bigint[]) and ${live}`,
     bindings: { programId, learnerIds },
   });
+
+/** A learner's live enrollments. */
+export const findLiveOf = (tx: Transaction, learnerId: number): Promise<Enrollment[]> =>
+  load(tx, { where: `learner_id = :learnerId and ${live}`, bindings: { learnerId } });
 
 /** The live enrollments of learners in which one of the courses is still to be done. */
 export const findAwaiting = (
@@ -213,6 +230,19 @@ export async function addSource(
   return rows.map(({ enrollment_id }) => enrollment_id);
 }
 
+export interface SourceRow {
+  /** Null: individually. */
+  group_id: number | null;
+  created_at: Date;
+}
+
+/** Why a learner is enrolled, the oldest first. */
+export const listSources = (db: Database, enrollmentId: number): Promise<SourceRow[]> =>
+  db('enrollment_sources')
+    .where({ enrollment_id: enrollmentId })
+    .orderByRaw('created_at, group_id nulls first')
+    .select<SourceRow[]>('group_id', 'created_at');
+
 /** Takes a group from live enrollments' sources; answers which had it, and whether others are left. */
 export async function removeGroupSource(
   tx: Transaction,
@@ -228,6 +258,10 @@ export async function removeGroupSource(
   );
   return rows;
 }
+
+/** Some of a program's live enrollments. */
+export const findLiveIds = (db: Database, programId: number, limit: number): Promise<number[]> =>
+  db('enrollments').where({ program_id: programId, presence: 'live' }).limit(limit).pluck<number[]>('id');
 
 /** Leaves enrollments without any source. */
 export async function removeSources(tx: Transaction, enrollmentIds: readonly number[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/connection';
-import { tooLarge } from '../errors';
+import { notFound, tooLarge } from '../errors';
 import { findFacts } from './completions.store';
 import { enrollLocked } from './enroll-learners';
 import { remove } from './enrollment.rules';
@@ -19,7 +19,7 @@ import { type LearnerRef, maxLearners } from './learner.rules';
 import { lockLearners } from './learners.store';
 import { groupMissing, programMissing } from './missing-record';
 import { findProgram } from './programs.store';
-import { requireLearners } from './resolve-learners';
+import { lockRequired } from './resolve-learners';
 import { changeEnrollments, type EnrollmentNeeds, writeEnrollments } from './write-enrollments';
 
 export interface GroupChoice {
@@ -42,18 +42,20 @@ export const changeGroup = <T>(
     return change(tx, group);
   });
 
-/** Has learners join a group, and so be enrolled in its programs. All or none; who is a member stays one. */
+/**
+ * Has learners join a group, and so be enrolled in its programs. All or none; who is a member stays one. Answers how many
+ * were not.
+ */
 export const addMembers = (
   choice: GroupChoice,
   learners: readonly LearnerRef[],
   needs: EnrollmentNeeds,
   now: Date = new Date(),
-): Promise<void> =>
+): Promise<number> =>
   changeGroup(choice, needs, async (tx) => {
     const { applicationId, groupId } = choice;
-    const learnerIds = await requireLearners(tx, applicationId, learners);
-    await lockLearners(tx, learnerIds);
-    await insertMembers(tx, groupId, learnerIds, now);
+    const learnerIds = await lockRequired(tx, applicationId, learners);
+    const added = await insertMembers(tx, groupId, learnerIds, now);
     if ((await countMembers(tx, groupId)) > maxLearners)
       throw tooLarge(`A group has ${maxLearners} members at most; make another.`, { code: 'group_full' });
     const programIds = await listProgramIds(tx, groupId);
@@ -61,20 +63,21 @@ export const addMembers = (
       throw tooLarge(`These would be more than ${maxLearners} enrollments at once; add fewer members at a time.`);
     for (const programId of programIds)
       await enrollLocked(tx, { applicationId, programId, groupId, entries: entriesOf(learnerIds) }, now);
+    return added;
   });
 
-/** Has learners leave a group, and the programs that they have no other source of. */
+/** Has learners leave a group, and the programs that they have no other source of. Answers how many were members. */
 export const removeMembers = (
   choice: GroupChoice,
   learners: readonly LearnerRef[],
   needs: EnrollmentNeeds,
   now: Date = new Date(),
-): Promise<void> =>
+): Promise<number> =>
   changeGroup(choice, needs, async (tx) => {
-    const learnerIds = await requireLearners(tx, choice.applicationId, learners);
-    await lockLearners(tx, learnerIds);
-    await deleteMembers(tx, choice.groupId, learnerIds);
+    const learnerIds = await lockRequired(tx, choice.applicationId, learners);
+    const removed = await deleteMembers(tx, choice.groupId, learnerIds);
     await withdraw(tx, { groupId: choice.groupId, learnerIds }, now);
+    return removed;
   });
 
 /** Makes a group a source of a program: all members are enrolled. */
@@ -99,15 +102,14 @@ export const removeGroupFromProgram = (
 ): Promise<void> =>
   changeGroup(choice, needs, async (tx) => {
     const { groupId, programId } = choice;
-    if (!(await deleteProgramGroup(tx, { program_id: programId, group_id: groupId }))) throw groupMissing(groupId);
+    if (!(await deleteProgramGroup(tx, { program_id: programId, group_id: groupId })))
+      throw notFound(`The group ${groupId} is no source of the program ${programId}.`);
     await withdraw(tx, { groupId, programId, learnerIds: await lockMembers(tx, groupId) }, now);
   });
 
-/** Its members cannot change: the group is locked. */
-async function lockMembers(tx: Transaction, groupId: number): Promise<number[]> {
-  const learnerIds = await listMemberIds(tx, groupId, { after: 0, limit: maxLearners });
-  await lockLearners(tx, learnerIds);
-  return learnerIds;
+/** The members of a group that is locked: nobody joins it. */
+export async function lockMembers(tx: Transaction, groupId: number): Promise<number[]> {
+  return lockLearners(tx, await listMemberIds(tx, groupId, { after: 0, limit: maxLearners }));
 }
 
 const entriesOf = (learnerIds: readonly number[]) => learnerIds.map((learnerId) => ({ learnerId, dates: {} }));

@@ -69,30 +69,58 @@ export async function countMembers(tx: Transaction, groupId: number): Promise<nu
   return row.count;
 }
 
+/** Answers how many are new. */
 export async function insertMembers(
   tx: Transaction,
   groupId: number,
   learnerIds: readonly number[],
   now: Date,
-): Promise<void> {
-  await tx.raw(
+): Promise<number> {
+  const { rows } = await tx.raw<{ rows: unknown[] }>(
     `insert into learner_group_members (group_id, learner_id, created_at)
-     select :groupId, id, :now from unnest(:learnerIds::bigint[]) as id on conflict do nothing`,
+     select :groupId, id, :now from unnest(:learnerIds::bigint[]) as id on conflict do nothing returning learner_id`,
     { groupId, learnerIds, now },
   );
+  return rows.length;
 }
 
-export async function deleteMembers(tx: Transaction, groupId: number, learnerIds: readonly number[]): Promise<void> {
-  await tx('learner_group_members').where({ group_id: groupId }).whereIn('learner_id', learnerIds).delete();
-}
+/** Answers how many were members. */
+export const deleteMembers = (tx: Transaction, groupId: number, learnerIds: readonly number[]): Promise<number> =>
+  tx('learner_group_members')
+    .where({ group_id: groupId })
+    .whereRaw('learner_id = any (?::bigint[])', [learnerIds as number[]])
+    .delete();
 
 /** The programs whose source a group is. */
 export const listProgramIds = (db: Database | Transaction, groupId: number): Promise<number[]> =>
   db('program_groups').where({ group_id: groupId }).orderBy('program_id').pluck<number[]>('program_id');
 
-/** The groups that are sources of a program. */
-export const listGroupIds = (db: Database | Transaction, programId: number): Promise<number[]> =>
-  db('program_groups').where({ program_id: programId }).orderBy('group_id').pluck<number[]>('group_id');
+/** A page of the groups that are sources of a program, by id. */
+export const listGroupsOfProgram = (
+  db: Database,
+  programId: number,
+  page: { after: number; limit: number },
+): Promise<GroupRow[]> => listLinked(db, 'program_groups', { program_id: programId }, page);
+
+/** A page of the groups that a learner is a member of, by id. */
+export const listGroupsOfLearner = (
+  db: Database,
+  learnerId: number,
+  page: { after: number; limit: number },
+): Promise<GroupRow[]> => listLinked(db, 'learner_group_members', { learner_id: learnerId }, page);
+
+const listLinked = (
+  db: Database,
+  links: 'program_groups' | 'learner_group_members',
+  to: Readonly<Record<string, number>>,
+  { after, limit }: { after: number; limit: number },
+): Promise<GroupRow[]> =>
+  db('learner_groups')
+    .whereIn('id', db(links).where(to).select('group_id'))
+    .andWhere('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .select<GroupRow[]>('*');
 
 /** Makes a group a source of a program; answers whether it is new. */
 export async function insertProgramGroup(

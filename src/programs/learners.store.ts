@@ -38,13 +38,14 @@ export async function lockIdentities(
 
 /**
  * From here to the commit nothing else happens to the learners: no enrollment, completion, or change of a step. Ids
- * ascending, so that no two wait for each other.
+ * ascending, so that no two wait for each other. Answers the ids of those who are there: others were deleted meanwhile.
  */
-export async function lockLearners(tx: Transaction, ids: readonly number[]): Promise<void> {
-  await tx.raw(
+export async function lockLearners(tx: Transaction, ids: readonly number[]): Promise<number[]> {
+  const { rows } = await tx.raw<{ rows: { id: number }[] }>(
     `select id from learners where id in (select distinct unnest(:ids::bigint[])) order by id for no key update`,
     { ids },
   );
+  return rows.map(({ id }) => id);
 }
 
 /** The ids of those who are meant, in their order; undefined where nobody is. */
@@ -79,17 +80,41 @@ export const findLearner = (
   id: number,
 ): Promise<LearnerRow | undefined> => db<LearnerRow>('learners').where({ id, application_id: applicationId }).first();
 
-/** A page of an application's learners, by id. */
+export interface LearnerFilter {
+  applicationId: string;
+  uid?: string | undefined;
+  email?: string | undefined;
+}
+
+/** A page of an application's learners, by id; with a uid or email the one who has it, in either case. */
 export const listLearners = (
   db: Database,
-  applicationId: string,
+  { applicationId, uid, email }: LearnerFilter,
   { after, limit }: { after: number; limit: number },
 ): Promise<LearnerRow[]> =>
   db<LearnerRow>('learners')
     .where({ application_id: applicationId })
     .andWhere('id', '>', after)
+    .modify((query) => {
+      if (uid !== undefined) void query.whereRaw('lower(uid) = lower(?)', [uid]);
+      if (email !== undefined) void query.whereRaw('lower(email) = lower(?)', [email]);
+    })
     .orderBy('id')
     .limit(limit);
+
+/** A page of a group's members, by id. */
+export const listMembers = (
+  db: Database,
+  groupId: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<LearnerRow[]> =>
+  db('learner_group_members as m')
+    .join('learners as l', 'l.id', 'm.learner_id')
+    .where('m.group_id', groupId)
+    .andWhere('m.learner_id', '>', after)
+    .orderBy('m.learner_id')
+    .limit(limit)
+    .select<LearnerRow[]>('l.*');
 
 /** Those that are there already, by uid, locked. */
 export async function lockByUids(
@@ -128,13 +153,15 @@ export async function findTakenEmails(
 const written = `(nth integer, id bigint, uid text, email text, first_name text, last_name text, avatar_url text,
   sort_name text, search_text text)`;
 
+export type WrittenLearner = LearnerRow & { is_new: boolean };
+
 /** Writes learners, and what their enrollments carry of them. Answers their rows in their order. */
 export async function writeLearners(
   tx: Transaction,
   applicationId: string,
   learners: readonly LearnerToWrite[],
   now: Date,
-): Promise<LearnerRow[]> {
+): Promise<WrittenLearner[]> {
   const bindings = { applicationId, now, learners: JSON.stringify(learners.map((each, nth) => ({ nth, ...each }))) };
   // An email may go from one of them to another.
   await tx.raw(
@@ -163,14 +190,19 @@ export async function writeLearners(
      where e.learner_id = w.id and (e.sort_name, e.search_text) <> (w.sort_name, w.search_text)`,
     bindings,
   );
-  const { rows } = await tx.raw<{ rows: LearnerRow[] }>(
-    `select l.* from json_to_recordset(:learners) as w ${written}
+  const { rows } = await tx.raw<{ rows: WrittenLearner[] }>(
+    `select l.*, w.id is null as is_new from json_to_recordset(:learners) as w ${written}
      cross join lateral (
        select * from learners where application_id = :applicationId and lower(uid) = lower(w.uid) limit 1
      ) l order by w.nth`,
     bindings,
   );
   return rows;
+}
+
+/** Removes a learner with all that is theirs: enrollments and their timelines, completions, memberships. */
+export async function deleteLearnerRow(tx: Transaction, id: number): Promise<void> {
+  await tx('learners').where({ id }).delete();
 }
 
 /** The uids of learners, by id. */

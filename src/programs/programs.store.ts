@@ -11,6 +11,7 @@ export interface ProgramRow {
   version: number;
   created_at: Date;
   updated_at: Date;
+  deleted_at: Date | null;
 }
 
 export interface ProgramItemRow {
@@ -38,7 +39,8 @@ export const findProgram = (
   db: Database | Transaction,
   applicationId: string,
   id: number,
-): Promise<ProgramRow | undefined> => db<ProgramRow>('programs').where({ id, application_id: applicationId }).first();
+): Promise<ProgramRow | undefined> =>
+  db<ProgramRow>('programs').where({ id, application_id: applicationId }).whereNull('deleted_at').first();
 
 /** A page of an application's programs, by id. */
 export const listPrograms = (
@@ -48,13 +50,14 @@ export const listPrograms = (
 ): Promise<ProgramRow[]> =>
   db<ProgramRow>('programs')
     .where({ application_id: applicationId })
+    .whereNull('deleted_at')
     .andWhere('id', '>', after)
     .orderBy('id')
     .limit(limit);
 
 /** To change it; whoever enrolls in it waits. */
 export const lockProgram = (tx: Transaction, applicationId: string, id: number): Promise<ProgramRow | undefined> =>
-  tx<ProgramRow>('programs').where({ id, application_id: applicationId }).forUpdate().first();
+  tx<ProgramRow>('programs').where({ id, application_id: applicationId }).whereNull('deleted_at').forUpdate().first();
 
 /** To enroll in them: until the commit their settings and items stay as they are. The learners are locked before. */
 export const shareProgramLocks = (tx: Transaction, ids: readonly number[]): Promise<ProgramRow[]> =>
@@ -96,6 +99,12 @@ export async function updateProgram(
       version: tx.raw('version + 1'),
       updated_at: now,
     });
+}
+
+/** Makes a program invisible, and no group a source of it. */
+export async function markDeleted(tx: Transaction, id: number, now: Date): Promise<void> {
+  await tx('programs').where({ id }).update({ deleted_at: now });
+  await tx('program_groups').where({ program_id: id }).delete();
 }
 
 /** Gives a program these items in this order. Those that are left out are removed from it, not from enrollments. */

@@ -32,16 +32,22 @@ export const recordCompletions = (
   reports: readonly CompletionReport[],
   needs: EnrollmentNeeds,
   now: Date = new Date(),
-): Promise<void> => changeEnrollments(needs, (tx) => recordCompletionsIn(tx, applicationId, reports, now));
+): Promise<void> =>
+  changeEnrollments(needs, async (tx) => {
+    await recordCompletionsIn(tx, applicationId, reports, now);
+  });
 
-/** The same within the transaction of what tells of it; wake `enrollmentChannels` after its commit. */
+/**
+ * The same within the transaction of what tells of it; wake `enrollmentChannels` after its commit. Answers what it took
+ * each report for, in their order, whether or not it was stored before.
+ */
 export async function recordCompletionsIn(
   tx: Transaction,
   applicationId: string,
   reports: readonly CompletionReport[],
   now: Date,
-): Promise<void> {
-  const ids = await findKnown(
+): Promise<NewCompletion[]> {
+  const ids = await lockKnown(
     tx,
     applicationId,
     reports.map(({ learner }) => learner),
@@ -52,10 +58,6 @@ export async function recordCompletionsIn(
       : [],
   );
   if (unknown.length > 0) throw refused(unknown);
-  await lockLearners(
-    tx,
-    ids.filter((id) => id !== undefined),
-  );
   const completions = reports.map((report, nth) => completionOf(report, ids[nth], now));
   const stored = await insertCompletions(tx, applicationId, completions, now);
   observeCompletions(tx, stored);
@@ -64,6 +66,21 @@ export async function recordCompletionsIn(
     stored.filter((each): each is StoredCompletion & LearnerCourse => each.learner_id !== null),
     now,
   );
+  return completions;
+}
+
+/** Locks those who are meant and there; answers their ids, undefined for the others. */
+async function lockKnown(
+  tx: Transaction,
+  applicationId: string,
+  refs: readonly LearnerRef[],
+): Promise<(number | undefined)[]> {
+  for (;;) {
+    const ids = await findKnown(tx, applicationId, refs);
+    const known = new Set(ids.filter((id) => id !== undefined));
+    // Whoever was deleted in between is unknown the next time.
+    if ((await lockLearners(tx, [...known])).length === known.size) return ids;
+  }
 }
 
 /** Who is meant. That somebody is not there is concluded while nobody else makes learners. */

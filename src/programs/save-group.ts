@@ -1,8 +1,6 @@
 import type { Resources } from '../resources';
-import { deleteGroupRow, type GroupRow, insertGroup, listMemberIds, listProgramIds, renameGroup } from './groups.store';
-import { changeGroup, type GroupChoice, withdraw } from './group-members';
-import { maxLearners } from './learner.rules';
-import { lockLearners } from './learners.store';
+import { deleteGroupRow, type GroupRow, insertGroup, listProgramIds, renameGroup } from './groups.store';
+import { changeGroup, type GroupChoice, lockMembers, withdraw } from './group-members';
 import type { EnrollmentNeeds } from './write-enrollments';
 
 export const createGroup = (
@@ -22,8 +20,7 @@ export const changeGroupName = (
 /** Removes a group. Its members leave the programs that they have no other source of. */
 export const deleteGroup = (choice: GroupChoice, needs: EnrollmentNeeds, now: Date = new Date()): Promise<void> =>
   changeGroup(choice, needs, async (tx) => {
-    const learnerIds = await listMemberIds(tx, choice.groupId, { after: 0, limit: maxLearners });
-    await lockLearners(tx, learnerIds);
+    const learnerIds = await lockMembers(tx, choice.groupId);
     if ((await listProgramIds(tx, choice.groupId)).length > 0)
       await withdraw(tx, { groupId: choice.groupId, learnerIds }, now);
     await deleteGroupRow(tx, choice.groupId);

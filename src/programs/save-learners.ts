@@ -13,6 +13,7 @@ import {
   lockLearners,
   resolveLearners,
   writeLearners,
+  type WrittenLearner,
 } from './learners.store';
 import { learnerMissing, refused } from './missing-record';
 import { advanceWhoAwaits } from './record-completions';
@@ -67,7 +68,7 @@ export function saveLearners(
   inputs: readonly LearnerInput[],
   needs: EnrollmentNeeds,
   now: Date = new Date(),
-): Promise<LearnerRow[]> {
+): Promise<WrittenLearner[]> {
   return changeEnrollments(needs, async (tx) => {
     refuseRepeated(inputs, 'uid');
     await lockIdentities(tx, applicationId, 'exclusive');
@@ -108,7 +109,7 @@ async function save(
   applicationId: string,
   learners: readonly LearnerToWrite[],
   now: Date,
-): Promise<LearnerRow[]> {
+): Promise<WrittenLearner[]> {
   await beginCompletions(tx, applicationId);
   const rows = await writeLearners(tx, applicationId, learners, now);
   const linked = await linkCompletions(

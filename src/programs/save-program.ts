@@ -98,12 +98,12 @@ function itemProblems(items: readonly ProgramItemToWrite[], there: ReadonlyMap<n
   const ids = new Set<number>();
   items.forEach(({ id, course_id }, index) => {
     if (id !== undefined && (!there.has(id) || ids.has(id)))
-      problems.push({ index, path: `items/${index}/id`, message: 'must be an item that the program has, once' });
+      problems.push({ index, path: `items.${index}.id`, message: 'must be an item that the program has, once' });
     // Those who are enrolled have the old course: this one is another item.
     else if (id !== undefined && there.get(id) !== course_id)
-      problems.push({ index, path: `items/${index}/id`, message: 'must be left out where the course is another one' });
+      problems.push({ index, path: `items.${index}.id`, message: 'must be left out where the course is another one' });
     if (course_id !== null && courses.has(course_id))
-      problems.push({ index, path: `items/${index}/course_id`, message: 'must be in the program once' });
+      problems.push({ index, path: `items.${index}.course_id`, message: 'must be in the program once' });
     if (id !== undefined) ids.add(id);
     if (course_id !== null) courses.add(course_id);
   });

@@ -13,12 +13,21 @@ describe('readDate', () => {
     expect(readDate(text, 'since').toISOString()).toBe(expected);
   });
 
-  it.each(['', 'yesterday', '2026', '2026-13-01', '2026-02-30T25:00:00Z', '1700000000', '2026-01-31T12'])(
-    '"%s" is refused by its name',
-    (text) => {
-      expect(() => readDate(text, 'since')).toThrow(
-        expect.objectContaining({ kind: 'invalid', details: [expect.objectContaining({ path: 'since' })] }),
-      );
-    },
-  );
+  it.each([
+    '',
+    'yesterday',
+    '2026',
+    '2026-13-01',
+    '2026-02-30T25:00:00Z',
+    '1700000000',
+    '2026-01-31T12',
+    '2026-02-29',
+    '0000-12-31',
+    '0001-01-01T00:00:00+01:00',
+    '9999-12-31T23:59:59-01:00',
+  ])('"%s" is refused by its name', (text) => {
+    expect(() => readDate(text, 'since')).toThrow(
+      expect.objectContaining({ kind: 'invalid', details: [expect.objectContaining({ path: 'since' })] }),
+    );
+  });
 });

@@ -89,6 +89,15 @@ const doors: Readonly<Record<string, (by: Partner, report: Report) => Promise<vo
         eventOf(eventProgram, { ProgramMemberId: email ?? uid, EventData: { courseId: course } }),
       ),
     ),
+  'the hub API': async ({ key }, { learner: { uid, email }, course, id = uuid() }) => {
+    const answer = await hub.fetch('/hub/v1/completions', {
+      method: 'POST',
+      key,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ uid, ...(email !== null && { email }), course_id: course, source_id: id }),
+    });
+    if (answer.status !== 201) throw new Error(await answer.text());
+  },
 };
 
 /** What events told of has been recorded. */
@@ -248,6 +257,10 @@ describe.each(Object.entries(doors))('a completion by %s', (_, complete) => {
     expect(await completionsOf(stranger.by)).not.toEqual([]);
     expect(await itemsOf(all)).toEqual(['pending', 'pending']);
   });
+});
+
+describe.each(['a Caliper event', 'an event of the event store'])('a completion by %s', (door) => {
+  const complete = doors[door]!;
 
   it('in an application without learners or programs is not kept', async () => {
     const by = await partner();

@@ -1,3 +1,4 @@
+import { bridge } from './bridge';
 import { caliper } from './caliper';
 import type { Dialect } from './dialect';
 import { loep } from './loep';
@@ -10,6 +11,7 @@ export { statusOf, type Dialect } from './dialect';
 /** Which API owns a path. The first that fits decides; the hub's own dialect takes the rest. */
 const doors: readonly { prefix: string; dialect: Dialect }[] = [
   { prefix: '/api/v2', dialect: scormCloud },
+  { prefix: '/api/author', dialect: bridge },
   { prefix: '/oauth/token', dialect: oauth },
   { prefix: '/api/v1/los', dialect: loep },
   { prefix: '/los', dialect: loep },

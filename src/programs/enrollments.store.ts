@@ -259,9 +259,13 @@ export async function removeGroupSource(
   return rows;
 }
 
-/** Some of a program's live enrollments. */
+/** Some of a program's live enrollments, in the order of an index: the others may be many. */
 export const findLiveIds = (db: Database, programId: number, limit: number): Promise<number[]> =>
-  db('enrollments').where({ program_id: programId, presence: 'live' }).limit(limit).pluck<number[]>('id');
+  db('enrollments')
+    .where({ program_id: programId, presence: 'live' })
+    .orderBy(['sort_name', 'id'])
+    .limit(limit)
+    .pluck<number[]>('id');
 
 /** Leaves enrollments without any source. */
 export async function removeSources(tx: Transaction, enrollmentIds: readonly number[]): Promise<void> {

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { type FanOut, startFanOut } from '../../src/events/fan-out';
 import { type HubEventRelay, startHubEventRelay } from '../../src/events/relay-hub-events';
-import { approveItem } from '../../src/programs/approve-item';
 import { addDays, type ProgramSettings } from '../../src/programs/program-settings.rules';
 import type { LearnerRow } from '../../src/programs/learners.store';
 import { type CompletionRelay, startCompletionRelay } from '../../src/programs/relay-completions';
@@ -481,7 +480,8 @@ describe('an approval', () => {
     const receiver = await startReceiver(ok());
     await subscribe(all.by, receiver);
     const { id: enrollmentId } = await all.by.programs.enrollment(all.programId, all.learner.id);
-    await approveItem({ applicationId: all.by.key.applicationId, enrollmentId, position: 0 }, hub.resources);
+    const approval = `/hub/v1/enrollments/${enrollmentId}/items/0/approve`;
+    expect((await hub.fetch(approval, { method: 'POST', key: all.by.key })).status).toBe(200);
     await receiver.waitFor(1);
     expect(await itemsOf(all)).toEqual(['complete', 'pending']);
     expect(entries(receiver)).toMatchObject([{ EventData: { enrollmentId, position: 0, by: 'approval' } }]);

@@ -124,13 +124,12 @@ function packContents({ events }: PlannedEnvelope): { pieces: Buffer[]; starts: 
 }
 
 /**
- * Writes envelopes with their events, the events' ids, what they add to the totals, and entities: one statement, one commit.
- * Answers of how many events completions are to be made.
- * Fails with a violation of `caliper_event_ids_pkey`, and has written nothing, when another process was first with one of the
- * ids. What others can wait for is written by key, in an order that the counts enforce: ids; then, after the bulk of the work,
- * entities and totals, which many want to change. Events themselves are written as they came, which is about the order of
- * their times: neighbours in the indexes. Contents go straight from their array into the table: gathered as rows first they would
- * go by way of a file.
+ * Writes envelopes with their events, the events' ids, what they complete and add to the totals, and entities: one statement, one
+ * commit. Answers how many completions wait to be recorded. Fails with a violation of `caliper_event_ids_pkey`, and has written
+ * nothing, when another process was first with one of the ids. What others can wait for is written by key, in an order that the
+ * counts enforce: ids; then, after the bulk of the work, entities and totals, which many want to change. Events themselves are
+ * written as they came, which is about the order of their times: neighbours in the indexes. Contents go straight from their array
+ * into the table: gathered as rows first they would go by way of a file.
  */
 export async function insertBatch(db: Database, { envelopes, entities }: BatchPlan): Promise<number> {
   const contributions = mergeContributions(
@@ -181,14 +180,14 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
        ),
        ${queues ? `queued as (${queueCompletions}),` : ''}
        summed as (
-       insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
-       select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
-       from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
-         as c (application_id, learner, course_id, day, ${amounts})
-       where (select count(*) from described) >= 0
-       group by 1, 2, 3, 4
-       order by 1, 2, 3, 4
-       on conflict (application_id, learner, course_id, day) do update set ${amountsAdded}
+         insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
+         select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
+         from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
+           as c (application_id, learner, course_id, day, ${amounts})
+         where (select count(*) from described) >= 0
+         group by 1, 2, 3, 4
+         order by 1, 2, 3, 4
+         on conflict (application_id, learner, course_id, day) do update set ${amountsAdded}
        )
        select ${queues ? '(select count(*) from queued)' : '0'} as queued`,
       {

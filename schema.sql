@@ -101,12 +101,40 @@ table caliper_totals
   anti_pattern_seconds numeric not null default 0
   constraint caliper_totals_pkey PRIMARY KEY (application_id, learner, course_id, day)
   CREATE INDEX caliper_totals_course_idx ON public.caliper_totals USING btree (application_id, course_id, learner, day)
+table completion_courses
+  application_id uuid not null
+  foreign_id text not null
+  course_id text not null
+  constraint completion_courses_lengths CHECK ((((length(foreign_id) >= 1) AND (length(foreign_id) <= 255)) AND ((length(course_id) >= 1) AND (length(course_id) <= 255))))
+  constraint completion_courses_mapping_fkey FOREIGN KEY (application_id) REFERENCES completion_mappings(application_id) ON DELETE CASCADE
+  constraint completion_courses_pkey PRIMARY KEY (application_id, foreign_id)
+table completion_mappings
+  application_id uuid not null
+  settings jsonb not null default '{}'::jsonb
+  version integer not null default 0
+  constraint completion_mappings_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint completion_mappings_pkey PRIMARY KEY (application_id)
+table completion_queue
+  id bigint not null identity
+  application_id uuid not null
+  door text not null
+  event_id text not null
+  email text
+  uid text
+  short_uid text
+  course_id text not null
+  short_course_id text
+  completed_at timestamp with time zone not null
+  failed_at timestamp with time zone
+  constraint completion_queue_pkey PRIMARY KEY (id)
+  CREATE INDEX completion_queue_application_idx ON public.completion_queue USING btree (application_id, id) WHERE (failed_at IS NULL)
 table completions
   id bigint not null identity
   application_id uuid not null
   learner_id bigint
   email text
   uid text
+  short_uid text
   course_id text not null
   completed_at timestamp(3) with time zone not null
   received_at timestamp(3) with time zone not null
@@ -120,6 +148,7 @@ table completions
   constraint completions_source_key UNIQUE (application_id, door, source_id)
   CREATE INDEX completions_email_idx ON public.completions USING btree (application_id, email) WHERE ((learner_id IS NULL) AND (email IS NOT NULL))
   CREATE INDEX completions_learner_idx ON public.completions USING btree (learner_id, course_id, completed_at) WHERE (learner_id IS NOT NULL)
+  CREATE INDEX completions_short_uid_idx ON public.completions USING btree (application_id, short_uid) WHERE ((learner_id IS NULL) AND (short_uid IS NOT NULL))
   CREATE INDEX completions_uid_idx ON public.completions USING btree (application_id, uid) WHERE ((learner_id IS NULL) AND (uid IS NOT NULL))
 table configuration_settings
   id bigint not null identity

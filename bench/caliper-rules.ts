@@ -33,7 +33,10 @@ function judge(body: unknown, json: Buffer): number {
 /** What is kept of a body's items: where they lie, and what they say of a learner's work. */
 function keep(body: unknown, json: Buffer): number {
   const { data } = body as { data: readonly unknown[] };
-  return data.reduce<number>((sum, item) => sum + Number(readActivity(item).completes), findItems(json).length);
+  return data.reduce<number>(
+    (sum, item) => sum + Number(readActivity(item).learner.id !== undefined),
+    findItems(json).length,
+  );
 }
 
 /** Events a second on one core, the median of the rounds. */

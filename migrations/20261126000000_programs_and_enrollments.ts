@@ -202,6 +202,7 @@ export async function up(db: Knex): Promise<void> {
       learner_id bigint,
       email text,
       uid text,
+      short_uid text,
       course_id text not null,
       completed_at timestamptz(3) not null,
       received_at timestamptz(3) not null,
@@ -217,8 +218,11 @@ export async function up(db: Knex): Promise<void> {
     create index completions_learner_idx on completions (learner_id, course_id, completed_at) where learner_id is not null;
     create index completions_email_idx on completions (application_id, email) where learner_id is null and email is not null;
     create index completions_uid_idx on completions (application_id, uid) where learner_id is null and uid is not null;
+    create index completions_short_uid_idx on completions (application_id, short_uid)
+      where learner_id is null and short_uid is not null;
     comment on table completions is 'kept whether or not anybody is enrolled, and whether or not the learner is known yet';
     comment on column completions.email is 'in small letters, as uid: whom it waits for while no such learner is there';
+    comment on column completions.short_uid is 'the last segment of a uid that is an IRI: the learner may be known by that';
     comment on column completions.source_id is 'of the event, launch or request it came with: the same again is stored once';
 
     create table enrollment_history (

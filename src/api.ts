@@ -11,6 +11,7 @@ import { countDeliveriesIn } from './deliveries/delivery-metrics';
 import { exitWithParent } from './local/exit-with-parent';
 import { operations } from './operations';
 import { onStop } from './process-signals';
+import { countCompletionsIn } from './programs/enrollment-metrics';
 import { closeResources, openResources, type Resources } from './resources';
 import { createTemporalClient } from './temporal/connection';
 
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   const resources = openResources(config, 'api');
   if (config.parentPid > 0) exitWithParent();
   countDeliveriesIn(resources.db);
+  countCompletionsIn(resources.db);
   await prepareFeed(resources);
   const app = createApp(operations, resources, readinessChecks(resources, config));
   const server = createHubServer(app, directServer(operations, resources));

@@ -21,6 +21,7 @@ import { evaluationOperations } from './learning-objects/evaluations.routes';
 import { learningObjectOperations } from './learning-objects/learning-objects.routes';
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
+import { completionMappingOperations } from './programs/completion-mapping.routes';
 import { completionOperations } from './programs/completions.routes';
 import { groupOperations } from './programs/groups.routes';
 import { hubEnrollmentOperations } from './programs/hub-enrollments.routes';
@@ -57,4 +58,5 @@ export const operations: readonly Operation[] = [
   ...groupOperations,
   ...hubEnrollmentOperations,
   ...completionOperations,
+  ...completionMappingOperations,
 ];

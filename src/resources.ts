@@ -9,6 +9,9 @@ import { EventWriter } from './events/event-writer';
 import { feedChannel, FeedWatch } from './events/feed-watch';
 import { createLogger, type Logger } from './log';
 import { createGuardedClient, type GuardedClient } from './net/guarded-client';
+import { readCompletionReader } from './programs/completion-mapping';
+import type { CompletionReader } from './programs/completion-mapping.rules';
+import { completionsChannel } from './programs/completion-queue.store';
 import { createSecrets, type Secrets } from './secrets';
 import { type ContentStore, createContentStore, parseContentStore } from './storage/content-store';
 import { version } from './version';
@@ -28,6 +31,8 @@ export interface Resources {
   keys: Recent<ApiKeyRow>;
   programs: Recent<EventProgramRow>;
   eventTypes: Recent<EventTypeRow>;
+  /** How an application's events are asked what they complete. */
+  completionMappings: Recent<CompletionReader>;
   /** Writes what partners publish. */
   events: EventWriter;
   /** Tells readers that something was published. */
@@ -48,9 +53,11 @@ export function openResources(config: Config, name: string): Resources {
     keys: new Recent((id) => findKey(db, id)),
     programs: new Recent((id) => findProgram(db, id)),
     eventTypes: new Recent((type) => findEventType(db, type)),
-    events: new EventWriter(db, () => {
+    completionMappings: new Recent((id) => readCompletionReader(db, id)),
+    events: new EventWriter(db, ({ completions }) => {
       feed.ring();
       wake(feedChannel);
+      if (completions > 0) wake(completionsChannel);
     }),
     feed,
     secrets: createSecrets(config.masterKey),

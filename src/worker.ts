@@ -8,6 +8,7 @@ import { createWorkerServer } from './http/worker-server';
 import { exitWithParent } from './local/exit-with-parent';
 import type { Logger } from './log';
 import { onStop } from './process-signals';
+import { startCompletionRelay } from './programs/relay-completions';
 import { closeResources, openResources, type Resources } from './resources';
 import { awaitSearchAttributes, connectWorker } from './temporal/await-temporal';
 import { namespaceOf } from './temporal/connection';
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   });
   // It needs no Temporal.
   const feedNeeds = { ...resources, databaseUrl: config.database.url };
-  const ownWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds)];
+  const ownWork = [startHubEventRelay(feedNeeds), startFanOut(feedNeeds), startCompletionRelay(feedNeeds)];
   if (config.worker.queues.includes('enrollments')) ownWork.push(startSweep(resources));
   await run(config, resources, stop.signal);
   await Promise.all(ownWork.map((work) => work.stop()));

@@ -10,10 +10,8 @@ export interface LearnerIdentity {
   name?: string;
 }
 
-/** What an event says about a learner's work: what totals and completions are made of. */
+/** What an event says about a learner's work: what totals are made of. */
 export interface Activity {
-  /** Whether the learner has completed something: an ActivityEvent with the action Completed. */
-  completes: boolean;
   learner: LearnerIdentity;
   /** The course's id as it was sent. */
   courseId?: string;
@@ -28,11 +26,10 @@ export interface Activity {
 
 /** Reads an event of any type. What is missing, or not what it should be, is left out. */
 export function readActivity(event: unknown): Activity {
-  const { type, action, actor, object, generated, edApp } = asObject(event);
+  const { type, actor, object, generated, edApp } = asObject(event);
   const context = asObject(object);
   const items = asObject(generated).items;
   return {
-    completes: type === 'ActivityEvent' && action === 'Completed',
     learner: readLearner(actor),
     ...texts({
       courseId: asObject(context.course).id,

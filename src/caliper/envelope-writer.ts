@@ -1,6 +1,7 @@
 import { Batcher, Failure } from '../database/batcher';
 import { isDatabaseUnavailable, violatesUnique } from '../database/postgres-errors';
 import { unavailable } from '../errors';
+import { completionsChannel } from '../programs/completion-queue.store';
 import type { Resources } from '../resources';
 import { makeMonthsAhead, monthAt } from './event-months';
 import type { NewEnvelope } from './new-events';
@@ -27,7 +28,7 @@ const cautionMs = 1000;
 /** The first may find a repeat; another process is first with an id once, seldom twice; after that something else is wrong. */
 const maxTries = 8;
 
-type Needs = Pick<Resources, 'db' | 'log'>;
+type Needs = Pick<Resources, 'db' | 'log' | 'wake'>;
 
 /** Writes the envelopes of all requests of a process. */
 export class EnvelopeWriter {
@@ -71,12 +72,12 @@ export class EnvelopeWriter {
   }
 
   private async writeTogether(batch: readonly NewEnvelope[]): Promise<Outcome[]> {
-    const { db } = this.needs;
+    const { db, wake } = this.needs;
     for (let tries = 0; tries < maxTries; tries += 1) {
       const plan = planBatch(batch, await this.findKnown(batch));
       if (plan.envelopes.length === 0 && plan.entities.length === 0) return plan.outcomes;
       try {
-        await insertBatch(db, plan);
+        if ((await insertBatch(db, plan)) > 0) wake(completionsChannel);
         return plan.outcomes;
       } catch (error) {
         // One of them is stored: it was not looked for, or another process has been first since.
@@ -114,8 +115,8 @@ export class EnvelopeWriter {
 const writers = new WeakMap<Resources['db'], EnvelopeWriter>();
 
 /** The one writer of a process. */
-export function writerOf({ db, log, config }: Needs & Pick<Resources, 'config'>): EnvelopeWriter {
+export function writerOf({ db, log, wake, config }: Needs & Pick<Resources, 'config'>): EnvelopeWriter {
   let writer = writers.get(db);
-  if (!writer) writers.set(db, (writer = new EnvelopeWriter({ db, log }, config.caliper.maxPayloadBytes)));
+  if (!writer) writers.set(db, (writer = new EnvelopeWriter({ db, log, wake }, config.caliper.maxPayloadBytes)));
   return writer;
 }

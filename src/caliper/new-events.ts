@@ -1,4 +1,5 @@
 import { v7 as newId } from 'uuid';
+import type { CompletionReader, ToldCompletion } from '../programs/completion-mapping.rules';
 import { readActivity } from './activity.rules';
 import type { Envelope } from './envelope.rules';
 import { microsecondsOf } from './event-time.rules';
@@ -24,6 +25,7 @@ export interface NewEvent {
   start: number;
   end: number;
   contribution: Contribution | undefined;
+  completion: ToldCompletion | undefined;
 }
 
 /** What `checkItem` has seen to. */
@@ -50,11 +52,12 @@ export interface NewEnvelope {
   entities: NewEntity[];
 }
 
-/** `json`: what the envelope was read from. */
+/** `json`: what the envelope was read from. `completions`: the application's. */
 export function newEnvelope(
   applicationId: string,
   { envelope, events, entities }: Pick<JudgedEnvelope, 'envelope' | 'events' | 'entities'>,
   json: Buffer,
+  completions: CompletionReader,
 ): NewEnvelope {
   const places = findItems(json);
   return {
@@ -62,7 +65,9 @@ export function newEnvelope(
     applicationId,
     sensor: envelope.sensor,
     sendTime: envelope.sendTime,
-    events: events.map((index) => newEvent(applicationId, envelope.data[index], index, json, places[index]!)),
+    events: events.map((index) =>
+      newEvent({ applicationId, json, completions }, envelope.data[index], index, places[index]!),
+    ),
     entities: entities.map((index) => newEntity(applicationId, envelope, index)),
   };
 }
@@ -72,11 +77,16 @@ export const textOf = ({ json, start, end }: NewEvent): string => json.toString(
 
 const uuidStart = 'urn:uuid:'.length;
 
+interface Origin {
+  applicationId: string;
+  json: Buffer;
+  completions: CompletionReader;
+}
+
 function newEvent(
-  applicationId: string,
+  { applicationId, json, completions }: Origin,
   checked: unknown,
   index: number,
-  json: Buffer,
   { start, end }: ItemPlace,
 ): NewEvent {
   const item = checked as CheckedEvent;
@@ -93,6 +103,7 @@ function newEvent(
     start,
     end,
     contribution: contributionOf(applicationId, activity, item.eventTime),
+    completion: completions.ofActivity(item, activity.learner),
   };
 }
 

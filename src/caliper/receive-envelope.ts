@@ -1,4 +1,5 @@
 import { type AppError, invalid } from '../errors';
+import { getCompletionReader } from '../programs/completion-mapping';
 import type { Resources } from '../resources';
 import { writerOf } from './envelope-writer';
 import type { EnvelopeAnswer } from './envelope.schemas';
@@ -16,11 +17,12 @@ export async function receiveEnvelope(
   applicationId: string,
   body: unknown,
   json: Buffer,
-  resources: Pick<Resources, 'db' | 'log' | 'config'>,
+  resources: Pick<Resources, 'db' | 'log' | 'wake' | 'config' | 'completionMappings'>,
 ): Promise<EnvelopeAnswer> {
   const judged = judge(body, json, resources.config.caliper);
   const { events, entities, warnings, warned } = judged;
-  const outcome = await writerOf(resources).store(newEnvelope(applicationId, judged, json));
+  const completions = await getCompletionReader(applicationId, resources);
+  const outcome = await writerOf(resources).store(newEnvelope(applicationId, judged, json, completions));
   if (outcome.conflicts.length > 0) {
     observeItems('refused', events.length + entities.length);
     throw conflict(outcome.conflicts, events.length);

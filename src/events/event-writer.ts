@@ -10,10 +10,10 @@ const limits = { size: 200, gapMs: 2 };
 export class EventWriter {
   private readonly batches: Batcher<EventChange, ChangeResult>;
 
-  /** `told` is called after each commit that changed something. */
+  /** `told` is called after each commit that changed something, with how many completions are to be made of it. */
   constructor(
     private readonly db: Database,
-    private readonly told: () => void,
+    private readonly told: (news: { completions: number }) => void,
   ) {
     this.batches = new Batcher((changes) => this.writeAll(changes), limits);
   }
@@ -29,14 +29,15 @@ export class EventWriter {
       const written = await this.writeRound(round.map((index) => changes[index]!));
       round.forEach((index, nth) => (results[index] = written[nth]!));
     }
-    if (results.some((result) => !(result instanceof Failure) && result.outcome === 'changed')) this.told();
     return results;
   }
 
   /** One bad row does not take the others with it. */
   private async writeRound(changes: readonly EventChange[]): Promise<(ChangeResult | Failure)[]> {
     try {
-      return await appendEvents(this.db, changes);
+      const { results, completions } = await appendEvents(this.db, changes);
+      if (results.some(({ outcome }) => outcome === 'changed')) this.told({ completions });
+      return results;
     } catch (error) {
       if (changes.length === 1 || isDatabaseUnavailable(error)) return changes.map(() => new Failure(error));
       const results: (ChangeResult | Failure)[] = [];

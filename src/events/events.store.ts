@@ -1,4 +1,5 @@
 import type { Database } from '../database/connection';
+import type { ToldCompletion } from '../programs/completion-mapping.rules';
 
 /** One revision of an event, as it lies in the feed. */
 export interface EventRow {
@@ -35,6 +36,12 @@ export interface EventChange {
   if_match?: readonly number[] | undefined;
   /** Revisions of which none may be there now; empty: none at all. */
   if_none_match?: readonly number[] | undefined;
+  /** What the event says was completed. */
+  completion?: EventCompletion | undefined;
+}
+
+export interface EventCompletion extends ToldCompletion {
+  application_id: string;
 }
 
 /** `missing`: there was nothing to delete. `other-program`: the id is an event of another program. */
@@ -46,16 +53,53 @@ export interface ChangeResult {
   revision: number | null;
 }
 
-/** Takes changes of different events in, in one commit and in this order; answers for each. */
-export async function appendEvents(db: Database, changes: readonly EventChange[]): Promise<ChangeResult[]> {
-  const { rows } = await db
-    .raw<{ rows: (ChangeResult & { item: number })[] }>(
-      'select item, outcome, revision from append_events(?::json) order by item',
-      [JSON.stringify(changes.map((change, item) => ({ item, ...change })))],
-    )
-    .options({ name: 'append-events' });
-  return rows;
+/** What became of changes. */
+export interface Appended {
+  /** For each. */
+  results: ChangeResult[];
+  /** Of how many a completion is to be made. */
+  completions: number;
 }
+
+/** Takes changes of different events in, in one commit and in this order, with what they complete. */
+export async function appendEvents(db: Database, changes: readonly EventChange[]): Promise<Appended> {
+  const input = JSON.stringify(changes.map((change, item) => ({ item, ...change, completion: undefined })));
+  const told = changes.flatMap(({ id, ends_at, completion }, item) =>
+    completion ? [{ item, event_id: id, completed_at: ends_at, ...completion }] : [],
+  );
+  const { rows } = await (told.length === 0
+    ? db
+        .raw<{ rows: AppendedRow[] }>(
+          'select item, outcome, revision, 0 as completions from append_events(:input::json) order by item',
+          { input },
+        )
+        .options({ name: 'append-events' })
+    : db
+        .raw<{ rows: AppendedRow[] }>(appendCompleting, { input, told: JSON.stringify(told) })
+        .options({ name: 'append-completing-events' }));
+  return {
+    results: rows.map(({ outcome, revision }) => ({ outcome, revision })),
+    completions: rows[0]?.completions ?? 0,
+  };
+}
+
+type AppendedRow = ChangeResult & { item: number; completions: number };
+
+/** Of applications that have had a learner or a program; the others are spared it. */
+const appendCompleting = `
+  with appended as materialized (
+    select item, outcome, revision from append_events(:input::json)
+  ), queued as (
+    insert into completion_queue (application_id, door, event_id, email, uid, short_uid, course_id, short_course_id,
+      completed_at)
+    select application_id, 'events', event_id, email, uid, short_uid, course_id, short_course_id, completed_at
+    from json_to_recordset(:told) as c (item integer, application_id uuid, event_id text, email text, uid text,
+      short_uid text, course_id text, short_course_id text, completed_at timestamptz)
+    join completion_mappings using (application_id) join appended using (item)
+    where outcome = 'changed' order by item
+    returning 1
+  )
+  select item, outcome, revision, (select count(*) from queued) as completions from appended order by item`;
 
 /** An event as it is now; a deleted one too, as its tombstone. */
 export async function findEvent(db: Database, id: string): Promise<EventRow | undefined> {

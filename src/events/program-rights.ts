@@ -4,16 +4,19 @@ import { forbidden, notFound } from '../errors';
 import type { Resources } from '../resources';
 import { findProgram, isReadable, listReadableProgramIds } from './event-programs.store';
 
-/** Throws forbidden unless the key may publish for the program; in the same words whether or not there is one. */
+/**
+ * The application that publishes. Throws forbidden unless the key may publish for the program; in the same words whether or not
+ * there is one.
+ */
 export async function requirePublisher(
   caller: Caller,
   programId: string,
   { programs }: Pick<Resources, 'programs'>,
-): Promise<void> {
+): Promise<string> {
   const applicationId = requireApplication(caller);
   const mayTry = caller.programs.includes(programId);
   const program = mayTry ? await programs.get(programId) : undefined;
-  if (program?.application_id === applicationId && !program.reserved) return;
+  if (program?.application_id === applicationId && !program.reserved) return applicationId;
   throw forbidden(`This key has no right to publish for the program ${programId}.`, { code: 'program_forbidden' });
 }
 

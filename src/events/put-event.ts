@@ -1,5 +1,6 @@
 import type { Caller } from '../applications/caller';
 import { conflict, invalid, preconditionFailed } from '../errors';
+import { getCompletionReader } from '../programs/completion-mapping';
 import type { Resources } from '../resources';
 import { checkEventType } from './check-event-type';
 import { canonicalData, hashEvent, maxDataBytes, readEvent } from './events.rules';
@@ -10,7 +11,7 @@ import { requirePublisher } from './program-rights';
 /** What the caller says has to be there, or must not be (RFC 9110 13.1). */
 export type Preconditions = Pick<EventChange, 'if_match' | 'if_none_match'>;
 
-type Needs = Pick<Resources, 'programs' | 'eventTypes' | 'events' | 'config'>;
+type Needs = Pick<Resources, 'programs' | 'eventTypes' | 'events' | 'config' | 'completionMappings'>;
 
 /** Creates or updates an event; the same content again is no change. Resolves once it is committed, with its revision. */
 export async function putEvent(
@@ -22,7 +23,7 @@ export async function putEvent(
   }: { eventId: string; body: NewEvent; caller: Caller; preconditions: Preconditions },
   { events, ...needs }: Needs,
 ): Promise<number> {
-  await requirePublisher(caller, body.ProgramId, needs);
+  const applicationId = await requirePublisher(caller, body.ProgramId, needs);
   const read = readEvent(eventId, body);
   if ('problems' in read) throw invalid('The event is not as it should be.', { details: read.problems });
   const { content } = read;
@@ -32,6 +33,7 @@ export async function putEvent(
     throw invalid('The event is not as it should be.', { details });
   }
   await checkEventType(content.type, content.data, needs);
+  const told = (await getCompletionReader(applicationId, needs)).ofEvent(body);
   const result = await events.write({
     id: eventId,
     program_id: content.programId,
@@ -44,6 +46,7 @@ export async function putEvent(
     data: content.data,
     reference_id: content.referenceId,
     ...preconditions,
+    ...(told && { completion: { application_id: applicationId, ...told } }),
   });
   assertTaken(result, eventId);
   return result.revision ?? 1;

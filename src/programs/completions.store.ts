@@ -8,6 +8,7 @@ export interface NewCompletion {
   /** Whom it is for while no such learner is there. */
   email: string | null;
   uid: string | null;
+  short_uid: string | null;
   course_id: string;
   completed_at: Date;
   door: CompletionDoor;
@@ -27,24 +28,29 @@ export interface LearnerCourse {
   course_id: string;
 }
 
-/** Stores what is new; answers of whom, as far as they are known. */
+/** A completion that was new; without a learner it waits for one. */
+export type StoredCompletion = Pick<NewCompletion, 'learner_id' | 'course_id' | 'door'>;
+
+/** Stores what is new, and answers that. */
 export async function insertCompletions(
   tx: Transaction,
   applicationId: string,
   completions: readonly NewCompletion[],
   now: Date,
-): Promise<LearnerCourse[]> {
-  const { rows } = await tx.raw<{ rows: { learner_id: number | null; course_id: string }[] }>(
-    `insert into completions (application_id, learner_id, email, uid, course_id, completed_at, received_at, door, source_id)
-     select :applicationId, learner_id, lower(email), lower(uid), course_id, completed_at, :now, door, source_id
-     from json_to_recordset(:completions) as c (learner_id bigint, email text, uid text, course_id text,
+): Promise<StoredCompletion[]> {
+  const { rows } = await tx.raw<{ rows: StoredCompletion[] }>(
+    `insert into completions (application_id, learner_id, email, uid, short_uid, course_id, completed_at, received_at, door,
+       source_id)
+     select :applicationId, learner_id, lower(email), lower(uid), lower(short_uid), course_id, completed_at, :now, door,
+       source_id
+     from json_to_recordset(:completions) as c (learner_id bigint, email text, uid text, short_uid text, course_id text,
        completed_at timestamptz, door text, source_id text)
      order by door, source_id
      on conflict on constraint completions_source_key do nothing
-     returning learner_id, course_id`,
+     returning learner_id, course_id, door`,
     { applicationId, now, completions: JSON.stringify(completions) },
   );
-  return rows.filter((row): row is LearnerCourse => row.learner_id !== null);
+  return rows;
 }
 
 /** By its source, in the order of the ids; each is there. */
@@ -72,14 +78,18 @@ export const listCompletions = (
     .orderBy('id')
     .limit(limit);
 
-/** Gives learners what has waited for them: for their email first, then for their uid. */
+/** Gives learners what has waited for them: for their email first, then for their uid, then for it as the short one. */
 export async function linkCompletions(tx: Transaction, learnerIds: readonly number[]): Promise<LearnerCourse[]> {
   const linked: LearnerCourse[] = [];
-  for (const identity of ['email', 'uid'] as const) {
+  for (const [waiting, own] of [
+    ['email', 'email'],
+    ['uid', 'uid'],
+    ['short_uid', 'uid'],
+  ] as const) {
     const { rows } = await tx.raw<{ rows: LearnerCourse[] }>(
       `update completions c set learner_id = l.id from learners l
        where l.id = any (:learnerIds::bigint[]) and c.application_id = l.application_id and c.learner_id is null
-         and c.${identity} = lower(l.${identity})
+         and c.${waiting} = lower(l.${own})
        returning c.learner_id, c.course_id`,
       { learnerIds },
     );

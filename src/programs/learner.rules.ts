@@ -8,11 +8,13 @@ export interface LearnerNames {
   last_name: string;
 }
 
-/** Whom a request means: by id where there is one, else by email, else by uid (both in either case). */
+/** Whom a request means: by id where there is one, else by email, else by uid (both in either case), else by the short one. */
 export interface LearnerRef {
   id?: number;
   email?: string;
   uid?: string;
+  /** The last segment of a uid that is an IRI. */
+  shortUid?: string;
 }
 
 /** Small letters without marks, so that `jose` finds José. */

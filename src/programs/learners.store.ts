@@ -60,10 +60,16 @@ export async function resolveLearners(
        then (select id from learners where id = w.id and application_id = :applicationId)
        else coalesce(
          (select id from learners where application_id = :applicationId and lower(email) = lower(w.email)),
-         (select id from learners where application_id = :applicationId and lower(uid) = lower(w.uid))) end as id
-     from json_to_recordset(:refs) as w (nth integer, id bigint, email text, uid text)
+         (select id from learners where application_id = :applicationId and lower(uid) = lower(w.uid)),
+         (select id from learners where application_id = :applicationId and lower(uid) = lower(w.short_uid))) end as id
+     from json_to_recordset(:refs) as w (nth integer, id bigint, email text, uid text, short_uid text)
      order by w.nth`,
-    { applicationId, refs: JSON.stringify(refs.map(({ id, email, uid }, nth) => ({ nth, id, email, uid }))) },
+    {
+      applicationId,
+      refs: JSON.stringify(
+        refs.map(({ id, email, uid, shortUid }, nth) => ({ nth, id, email, uid, short_uid: shortUid })),
+      ),
+    },
   );
   return rows.map(({ id }) => id ?? undefined);
 }

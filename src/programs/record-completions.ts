@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { Transaction } from '../database/connection';
-import { type CompletionDoor, insertCompletions, type LearnerCourse, type NewCompletion } from './completions.store';
+import {
+  type CompletionDoor,
+  insertCompletions,
+  type LearnerCourse,
+  type NewCompletion,
+  type StoredCompletion,
+} from './completions.store';
+import { observeCompletions } from './enrollment-metrics';
 import { findAwaiting } from './enrollments.store';
 import type { LearnerRef } from './learner.rules';
 import { lockIdentities, lockLearners, resolveLearners } from './learners.store';
@@ -52,7 +59,13 @@ export async function recordCompletionsIn(
   );
   if (unknown.length > 0) throw refused(unknown);
   const completions = reports.map((report, nth) => completionOf(report, ids[nth], now));
-  await advanceWhoAwaits(tx, await insertCompletions(tx, applicationId, completions, now), now);
+  const stored = await insertCompletions(tx, applicationId, completions, now);
+  observeCompletions(tx, stored);
+  await advanceWhoAwaits(
+    tx,
+    stored.filter((each): each is StoredCompletion & LearnerCourse => each.learner_id !== null),
+    now,
+  );
   return completions;
 }
 
@@ -83,7 +96,7 @@ async function findKnown(
 }
 
 function completionOf(
-  { learner: { email, uid }, courseId, completedAt, door, sourceId }: CompletionReport,
+  { learner: { email, uid, shortUid }, courseId, completedAt, door, sourceId }: CompletionReport,
   learnerId: number | undefined,
   now: Date,
 ): NewCompletion {
@@ -95,6 +108,7 @@ function completionOf(
     learner_id: learnerId ?? null,
     email: learnerId === undefined ? (email ?? null) : null,
     uid: learnerId === undefined ? (uid ?? null) : null,
+    short_uid: learnerId === undefined ? (shortUid ?? null) : null,
     course_id: courseId,
     completed_at: completedAt === undefined || completedAt > now ? now : completedAt,
     door,

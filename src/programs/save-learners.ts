@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/connection';
 import { conflict, type ErrorDetail } from '../errors';
+import { beginCompletions } from './completion-mapping.store';
 import { linkCompletions } from './completions.store';
 import { type LearnerNames, listTexts } from './learner.rules';
 import {
@@ -109,6 +110,7 @@ async function save(
   learners: readonly LearnerToWrite[],
   now: Date,
 ): Promise<WrittenLearner[]> {
+  await beginCompletions(tx, applicationId);
   const rows = await writeLearners(tx, applicationId, learners, now);
   const linked = await linkCompletions(
     tx,

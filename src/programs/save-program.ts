@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/connection';
 import { type ErrorDetail, invalid } from '../errors';
 import type { Resources } from '../resources';
+import { beginCompletions } from './completion-mapping.store';
 import { programMissing } from './missing-record';
 import { defaultSettings, maxProgramItems, type ProgramSettings, settingsProblems } from './program-settings.rules';
 import {
@@ -45,6 +46,7 @@ export function createProgram(
   return db.transaction(async (tx) => {
     const program = await insertProgram(tx, { application_id: applicationId, title, description, settings: all }, now);
     await writeItems(tx, program.id, written, now);
+    await beginCompletions(tx, applicationId);
     return getProgram(tx, applicationId, program.id);
   });
 }

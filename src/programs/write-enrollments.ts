@@ -5,6 +5,7 @@ import type { Resources } from '../resources';
 import { findFacts } from './completions.store';
 import { advance, enroll, type Enrollment, type NewItem, type Outcome, supersede } from './enrollment.rules';
 import { enrollmentEvent } from './enrollment-events.rules';
+import { observeChanges } from './enrollment-metrics';
 import { lifecycleWork } from './enrollment-work';
 import { insertEnrollments, insertHistory, reserveIds, updateEnrollments } from './enrollments.store';
 import { findUids } from './learners.store';
@@ -163,6 +164,10 @@ async function writeRecords(tx: Transaction, writes: readonly EnrollmentWrite[],
 async function tell(tx: Transaction, writes: readonly EnrollmentWrite[], { now, asks }: WriteOptions): Promise<void> {
   const changes = writes.flatMap(({ outcome: { enrollment, changes: all } }) =>
     all.map((change) => ({ enrollment, change })),
+  );
+  observeChanges(
+    tx,
+    changes.map(({ change }) => change),
   );
   const uids = await findUids(
     tx,

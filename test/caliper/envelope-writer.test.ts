@@ -6,6 +6,7 @@ import { listEvents } from '../../src/caliper/events.store';
 import { type NewEnvelope, newEnvelope } from '../../src/caliper/new-events';
 import { connectDatabase, type Database } from '../../src/database/connection';
 import { createLogger } from '../../src/log';
+import { defaultMapping, readerOf } from '../../src/programs/completion-mapping.rules';
 import { newActivity, newEventId } from '../support/caliper-api';
 import { envelopeOf, type Item, person } from '../support/caliper-events';
 import { createDatabase, type TestDatabase } from '../support/database';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await createDatabase();
   other = connectDatabase(database.url, 4);
   const log = createLogger('test', 'silent');
-  writers = [database.db, other].map((db) => new EnvelopeWriter({ db, log }, 2 ** 20));
+  writers = [database.db, other].map((db) => new EnvelopeWriter({ db, log, wake: () => undefined }, 2 ** 20));
 });
 beforeEach(async () => {
   application = uuid();
@@ -40,7 +41,7 @@ function prepared(items: readonly Item[], applicationId = application): NewEnvel
     events: items.flatMap((item, index) => ('action' in item ? [index] : [])),
     entities: items.flatMap((item, index) => ('action' in item ? [] : [index])),
   };
-  return newEnvelope(applicationId, judged, Buffer.from(JSON.stringify(envelope)));
+  return newEnvelope(applicationId, judged, Buffer.from(JSON.stringify(envelope)), readerOf(defaultMapping));
 }
 
 const withXp = (id: string, value: number, learner = 'ada'): Item =>

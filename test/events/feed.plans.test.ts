@@ -115,7 +115,7 @@ describe('what is read beside the feed', () => {
       }));
     const before = await scans();
     for (let n = 0; n < 20; n += 1) {
-      const results = await appendEvents(db, update(n));
+      const { results } = await appendEvents(db, update(n));
       expect(results.every(({ outcome, revision }) => outcome === 'changed' && revision === 2)).toBe(true);
     }
     expect(await scans()).toEqual(before);

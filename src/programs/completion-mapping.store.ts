@@ -1,0 +1,55 @@
+import type { Database, Transaction } from '../database/connection';
+import type { CompletionMapping } from './completion-mapping.rules';
+
+export interface CompletionMappingRow {
+  /** Where it is not the default. */
+  settings: Partial<CompletionMapping>;
+  version: number;
+}
+
+/** Which course is meant by an id that events have. */
+export interface ForeignCourse {
+  foreign_id: string;
+  course_id: string;
+}
+
+/** From the commit on completions are made of the application's events, if they are not yet. */
+export async function beginCompletions(tx: Transaction, applicationId: string): Promise<void> {
+  await tx('completion_mappings').insert({ application_id: applicationId }).onConflict().ignore();
+}
+
+export const findMapping = (
+  db: Database | Transaction,
+  applicationId: string,
+): Promise<CompletionMappingRow | undefined> =>
+  db('completion_mappings').where({ application_id: applicationId }).first('settings', 'version');
+
+/** To change it: from here to the commit it stays as it is. */
+export const lockMapping = (tx: Transaction, applicationId: string): Promise<CompletionMappingRow | undefined> =>
+  tx('completion_mappings').where({ application_id: applicationId }).forNoKeyUpdate().first('settings', 'version');
+
+export async function listForeignCourses(db: Database | Transaction, applicationId: string): Promise<ForeignCourse[]> {
+  return db<ForeignCourse & { application_id: string }>('completion_courses')
+    .where({ application_id: applicationId })
+    .orderBy('foreign_id')
+    .select('foreign_id', 'course_id');
+}
+
+/** Puts a mapping, and the courses it names, in the place of those before. It is locked. */
+export async function replaceMapping(
+  tx: Transaction,
+  applicationId: string,
+  settings: CompletionMapping,
+  courses: readonly ForeignCourse[],
+): Promise<void> {
+  await tx('completion_mappings')
+    .where({ application_id: applicationId })
+    .update({ settings: JSON.stringify(settings), version: tx.raw('version + 1') });
+  await tx('completion_courses').where({ application_id: applicationId }).delete();
+  await tx.raw(
+    `insert into completion_courses (application_id, foreign_id, course_id)
+     select :applicationId, foreign_id, course_id
+     from json_to_recordset(:courses) as c (foreign_id text, course_id text)`,
+    { applicationId, courses: JSON.stringify(courses) },
+  );
+}

@@ -1,0 +1,76 @@
+import type { Database, Transaction } from '../database/connection';
+import type { CompletionDoor } from './completions.store';
+
+/** What an event says was completed, as it waits to be recorded. */
+export interface QueuedCompletion {
+  id: number;
+  door: CompletionDoor;
+  event_id: string;
+  email: string | null;
+  uid: string | null;
+  short_uid: string | null;
+  course_id: string;
+  short_course_id: string | null;
+  /** The application's own course that the ids above stand for, where it says so. */
+  own_course_id: string | null;
+  completed_at: Date;
+}
+
+/** To be woken after the commit of events that complete something. */
+export const completionsChannel = 'completions';
+
+/** The application whose completions wait longest, of those that nobody else is taking. */
+export async function findWaiting(db: Database): Promise<string | undefined> {
+  const [applicationId] = await db('completion_queue')
+    .whereNull('failed_at')
+    .orderBy('id')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .pluck<string[]>('application_id');
+  return applicationId;
+}
+
+/** Takes completions of an application out of the queue, the oldest first. Those of one that is gone are gone with it. */
+export async function takeCompletions(
+  tx: Transaction,
+  applicationId: string,
+  limit: number,
+): Promise<QueuedCompletion[]> {
+  const { rows } = await tx.raw<{ rows: QueuedCompletion[] }>(
+    `with taken as materialized (
+       delete from completion_queue where id in (
+         select id from completion_queue where application_id = :applicationId and failed_at is null
+         order by id limit :limit for update skip locked)
+       returning *
+     )
+     select t.*, own.course_id as own_course_id
+     from taken t join applications a on a.id = t.application_id
+     left join lateral (
+       select course_id from completion_courses c
+       where c.application_id = t.application_id and c.foreign_id in (t.course_id, t.short_course_id)
+       order by c.foreign_id = t.course_id desc limit 1
+     ) own on true
+     order by t.id`,
+    { applicationId, limit },
+  );
+  return rows;
+}
+
+/** Puts one aside that cannot be recorded. */
+export async function failCompletion(db: Database, id: number): Promise<void> {
+  await db('completion_queue').where({ id }).update({ failed_at: db.fn.now() });
+}
+
+const mostCounted = 10_000;
+
+/** How many wait, and how many were put aside; up to 10,000 of each. */
+export async function countWaiting(db: Database): Promise<{ waiting: number; failed: number }> {
+  const { rows } = await db.raw<{ rows: { waiting: number; failed: number }[] }>(
+    `select
+       (select count(*) from (select from completion_queue where failed_at is null limit :mostCounted) q) as waiting,
+       (select count(*) from (select from completion_queue where failed_at is not null limit :mostCounted) q) as failed`,
+    { mostCounted },
+  );
+  return rows[0]!;
+}

@@ -22,6 +22,7 @@ import { learningObjectOperations } from './learning-objects/learning-objects.ro
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 import { completionOperations } from './programs/completions.routes';
+import { enrollmentOperations } from './programs/enrollments.routes';
 import { groupOperations } from './programs/groups.routes';
 import { hubEnrollmentOperations } from './programs/hub-enrollments.routes';
 import { learnerOperations } from './programs/learners.routes';
@@ -41,6 +42,7 @@ export const operations: readonly Operation[] = [
   ...assignmentOperations,
   ...evaluationOperations,
   ...receivedLearningObjectOperations,
+  ...enrollmentOperations,
   ...envelopeOperations,
   ...caliperEventOperations,
   ...totalsOperations,

@@ -23,6 +23,7 @@ import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 import { completionMappingOperations } from './programs/completion-mapping.routes';
 import { completionOperations } from './programs/completions.routes';
+import { enrollmentOperations } from './programs/enrollments.routes';
 import { groupOperations } from './programs/groups.routes';
 import { hubEnrollmentOperations } from './programs/hub-enrollments.routes';
 import { learnerOperations } from './programs/learners.routes';
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...assignmentOperations,
   ...evaluationOperations,
   ...receivedLearningObjectOperations,
+  ...enrollmentOperations,
   ...envelopeOperations,
   ...caliperEventOperations,
   ...totalsOperations,

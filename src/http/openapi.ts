@@ -86,8 +86,8 @@ const securityOf = ({ credentials, scopes: needed }: Operation): object[] =>
   credentials === 'client' ? [{ basic: [] }] : [{ basic: [] }, ...needed.map((scope) => ({ oauth2: [scope] }))];
 
 const scopeTexts: Readonly<Record<Scope, string>> = {
-  read: 'Read everything of the Course Service and of LOEP’s API',
-  write: 'Change everything of the Course Service and of LOEP’s API',
+  read: 'Read everything of the Course Service, of Bridge’s API and of LOEP’s',
+  write: 'Change everything of the Course Service, of Bridge’s API and of LOEP’s',
   delete: 'Delete everything of the Course Service',
   'read:course': 'Read courses',
   'write:course': 'Import and change courses',

@@ -5,6 +5,7 @@ import type { Resources } from '../resources';
 import type { Exchange } from './exchange';
 import type { FileAnswer, Operation } from './operation';
 import { perform } from './perform-operation';
+import { isKnown } from './preconditions';
 import { assertValidReply } from './validation';
 
 /** Puts an operation on the router. */
@@ -39,7 +40,7 @@ function reply(operation: Operation, ctx: RouterContext, value: unknown, { confi
     ctx.remove('Content-Type');
     return;
   }
-  if (operation.isConditional && ctx.fresh) {
+  if (operation.isConditional && isKnown(ctx.headers['if-none-match'], ctx.response.get('ETag'))) {
     ctx.status = 304;
     return;
   }

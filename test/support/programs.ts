@@ -36,11 +36,6 @@ export class ProgramFixture {
     return new ProgramFixture(db, applicationId);
   }
 
-  /** Of an application that is there. */
-  static of(db: Database, applicationId: string): ProgramFixture {
-    return new ProgramFixture(db, applicationId);
-  }
-
   program(
     settings: Partial<ProgramSettings> = {},
     items: readonly ProgramItemInput[] = courses,

@@ -21,6 +21,9 @@ import { evaluationOperations } from './learning-objects/evaluations.routes';
 import { learningObjectOperations } from './learning-objects/learning-objects.routes';
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
+import { agentAndActivityOperations } from './statements/agents.routes';
+import { documentOperations } from './statements/documents.routes';
+import { aboutOperations, statementOperations } from './statements/statements.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -47,4 +50,8 @@ export const operations: readonly Operation[] = [
   ...eventProgramOperations,
   ...eventTypeOperations,
   ...eventSubscriptionOperations,
+  ...statementOperations,
+  ...documentOperations,
+  ...agentAndActivityOperations,
+  ...aboutOperations,
 ];

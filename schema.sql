@@ -590,4 +590,4 @@ table statements
   CREATE INDEX statements_registration_idx ON ONLY public.statements USING btree (registration, "position") WHERE (registration IS NOT NULL)
   CREATE INDEX statements_verb_idx ON ONLY public.statements USING btree (verb, "position")
   CREATE UNIQUE INDEX statements_position_key ON ONLY public.statements USING btree (application_id, "position", match)
-function store_statements(applications uuid[], ids uuid[], meanings text[], agents text[], verbs uuid[], activities text[], registrations text[], links text[], timed text[], contents text[], relation_items integer[], relation_keys uuid[]) 4f40c18ccaf3ffb7c6e5483bbdf7d1cf6999372581876e615ccd4ca260ff9780
+function store_statements(applications uuid[], ids uuid[], meanings text[], agents text[], verbs uuid[], activities text[], registrations text[], links text[], timed text[], contents text[], relation_items integer[], relation_keys uuid[], may_be_targets boolean) 5ca1e8d20f82213e8d87de9ba1dafc7902f41d272ca2815440aebdbf008914ab

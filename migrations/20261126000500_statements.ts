@@ -109,13 +109,14 @@ export async function up(db: Knex): Promise<void> {
 
     -- Stores statements of which none is there: the first gets the position that is answered, each other the next one. The locks are
     -- held until the commit, so an application's positions ascend with its commits. Fails with a violation of statement_ids_pkey
-    -- where another process was first. contents: JSON texts without their last brace.
+    -- where another process was first, and with HS001 where others refer to one of them and that was not to be. contents: JSON texts without their last brace.
     create function store_statements(
       applications uuid[], ids uuid[], meanings text[], agents text[], verbs uuid[], activities text[], registrations text[],
-      links text[], timed text[], contents text[], relation_items integer[], relation_keys uuid[]
+      links text[], timed text[], contents text[], relation_items integer[], relation_keys uuid[],
+      may_be_targets boolean
     ) returns bigint
     language plpgsql
-    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
     as $$
     declare
       base bigint;
@@ -124,6 +125,12 @@ export async function up(db: Knex): Promise<void> {
       for application in select distinct unnest(applications) order by 1 loop
         perform pg_advisory_xact_lock(7246000, hashtext(application::text));
       end loop;
+      if not may_be_targets and exists (
+        select from unnest(applications, ids) m (application_id, id)
+        join statement_targets t on t.application_id = m.application_id and t.target_id = m.id
+      ) then
+        raise exception 'others refer to these statements' using errcode = 'HS001';
+      end if;
       select greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, max(p.last) + 1) into base
         from statement_positions p where p.application_id = any (applications);
       insert into statement_positions (application_id, last)
@@ -152,7 +159,8 @@ export async function up(db: Knex): Promise<void> {
 
 export async function down(db: Knex): Promise<void> {
   await db.raw(`
-    drop function store_statements(uuid[], uuid[], text[], text[], uuid[], text[], text[], text[], text[], text[], integer[], uuid[]);
+    drop function store_statements(uuid[], uuid[], text[], text[], uuid[], text[], text[], text[], text[], text[], integer[], uuid[],
+      boolean);
     drop table statement_documents, statement_attachments, statement_activities, statement_targets, statement_relations, statements,
       statement_positions, statement_ids;
   `);

@@ -7,14 +7,6 @@ export interface NewStatements {
   attachments: readonly NewAttachment[];
 }
 
-/** What is known of an id. */
-export interface KnownId {
-  /** Of the statement of that id; null: there is none. */
-  meaning: string | null;
-  /** Others refer to it. */
-  isTarget: boolean;
-}
-
 /** `conflict`: the first statement whose id is another one's. */
 export type Outcome = { conflict: string } | { stored: true };
 
@@ -28,14 +20,14 @@ export interface StatementPlan {
 export const idKey = ({ applicationId, id }: { applicationId: string; id: string }): string => `${applicationId} ${id}`;
 
 /**
- * Decides of requests that are written together, in their order. A statement that is there already with the same meaning is not stored
+ * Decides of requests that are written together, in their order; `known` says what stored statements mean. A statement that is there already with the same meaning is not stored
  * again; with another, its request is refused whole (xAPI 1.0.3 Communication 2.1).
  */
-export function planStatements(requests: readonly NewStatements[], known: ReadonlyMap<string, KnownId>): StatementPlan {
+export function planStatements(requests: readonly NewStatements[], known: ReadonlyMap<string, string>): StatementPlan {
   const plan: StatementPlan = { outcomes: [], statements: [], attachments: [] };
   const taken = new Map<string, string>();
   for (const { statements, attachments } of requests) {
-    const meaningThere = (one: NewStatement) => taken.get(idKey(one)) ?? known.get(idKey(one))?.meaning ?? undefined;
+    const meaningThere = (one: NewStatement) => taken.get(idKey(one)) ?? known.get(idKey(one));
     const conflict = statements.find((one) => (meaningThere(one) ?? one.meaning) !== one.meaning);
     plan.outcomes.push(conflict ? { conflict: conflict.id } : { stored: true });
     if (conflict) continue;

@@ -23,10 +23,15 @@ export function parseJson(json: string): unknown {
   }
 }
 
-/** Checks statements that are to be stored together: one or several, each right, no id twice. Throws with the first at fault. */
-export function checkStatements(value: unknown, version: XapiVersion, maxStatements: number): JsonObject[] {
+/** How many members a value's objects have. Throws where it holds something that cannot be stored. */
+export function countStorable(value: unknown): number {
   const survey = surveyJson(value);
   if ('found' in survey) throw refused([detailOf(survey.found)]);
+  return survey.members;
+}
+
+/** Checks statements that are to be stored together: one or several, each right, no id twice. Throws with the first at fault. */
+export function checkStatements(value: unknown, version: XapiVersion, maxStatements: number): JsonObject[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length > maxStatements) throw tooLarge(`A request may bring up to ${maxStatements} statements.`);
   const ids = new Set<string>();

@@ -8,14 +8,14 @@ import type { Resources } from '../resources';
 import type { StoredBlob } from '../storage/content-store';
 import type { XapiVersion } from './formats.rules';
 import { checkStatements, parseStatements } from './read-statements';
-import type { JsonObject } from './shapes.rules';
+import { isObject, type JsonObject } from './shapes.rules';
 import { whyNotSigned } from './signature.rules';
 import type { NewAttachment } from './statement-attachments.store';
 import { signatureUsage } from './statement.rules';
 
 export interface ReceivedStatements {
-  /** One or several, checked. */
-  statements: JsonObject | JsonObject[];
+  /** Checked. */
+  statements: JsonObject[];
   attachments: Omit<NewAttachment, 'applicationId'>[];
 }
 
@@ -31,22 +31,24 @@ export interface Attachment {
   fileUrl?: string;
 }
 
-/** Statements from a request's body, JSON or multipart/mixed with their attachments (1.0.3 Communication 1.5). */
+/**
+ * Statements from a request's body, JSON or multipart/mixed with their attachments (1.0.3 Communication 1.5). With an id it is one
+ * statement, which gets that unless it has it.
+ */
 export async function receiveStatements(
   request: IncomingMessage,
-  version: XapiVersion,
+  { version, id }: { version: XapiVersion; id?: string },
   { config, content }: Needs,
 ): Promise<ReceivedStatements> {
   const type = request.headers['content-type'] ?? 'nothing';
   const { maxBodyBytes, maxStatements, maxAttachmentBytes } = config.xapi;
-  const check = (json: Buffer): JsonObject | JsonObject[] => {
+  const read = (json: Buffer): JsonObject[] => {
     const value = parseStatements(json.toString('utf8').replace(/^\ufeff/, ''));
-    checkStatements(value, version, maxStatements);
-    return value as JsonObject | JsonObject[];
+    return checkStatements(id === undefined ? value : withId(value, id), version, maxStatements);
   };
   if (/^application\/json\s*(;|$)/i.test(type)) {
-    const statements = check(await readBytes(request, maxBodyBytes));
-    refuseMissing([statements].flat(), new Set());
+    const statements = read(await readBytes(request, maxBodyBytes));
+    refuseMissing(statements, new Set());
     return { statements, attachments: [] };
   }
   if (!/^multipart\/mixed\s*(;|$)/i.test(type)) {
@@ -57,8 +59,16 @@ export async function receiveStatements(
   if (first.done || !/^application\/json\s*(;|$)/i.test(first.value.headers['content-type'] ?? '')) {
     throw invalid('The first part has to be the statements, as application/json.');
   }
-  const statements = check(await readPart(first.value, maxBodyBytes));
-  return { statements, attachments: await receiveAttachments(parts, [statements].flat(), config.xapi, content) };
+  const statements = read(await readPart(first.value, maxBodyBytes));
+  return { statements, attachments: await receiveAttachments(parts, statements, config.xapi, content) };
+}
+
+function withId(statement: unknown, id: string): unknown {
+  if (!isObject(statement)) throw invalid('One statement is stored under an id, not a list.');
+  const { id: own = id } = statement;
+  if (typeof own === 'string' && own.toLowerCase() !== id)
+    throw invalid('The statement has another id than statementId.');
+  return { ...statement, id: own };
 }
 
 async function receiveAttachments(

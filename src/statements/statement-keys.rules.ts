@@ -9,7 +9,21 @@ export type KeyKind = 'agent' | 'verb' | 'activity' | 'registration' | 'related-
  * makes two values with the same.
  */
 export function keyOf(applicationId: string, kind: KeyKind, value: string): string {
-  const hex = hash('sha256', `${applicationId} ${kind} ${value}`);
+  const text = `${applicationId} ${kind} ${value}`;
+  const known = recentKeys.get(text);
+  if (known !== undefined) return known;
+  const key = uuidOf(hash('sha256', text));
+  if (recentKeys.size >= maxRecentKeys) recentKeys.clear();
+  // Registrations are new most of the time, and long values would hold memory.
+  if (kind !== 'registration' && text.length <= 300) recentKeys.set(text, key);
+  return key;
+}
+
+/** Verbs, activities and agents come again and again, and a hash costs more than all else that is done for one. */
+const recentKeys = new Map<string, string>();
+const maxRecentKeys = 20_000;
+
+function uuidOf(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 

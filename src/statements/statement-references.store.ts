@@ -1,6 +1,7 @@
 import { textArray, uuidArray } from '../database/binary-arrays';
 import type { Transaction } from '../database/connection';
 import { keysOf, type NewStatement } from './new-statement';
+import { idKey } from './plan-statements.rules';
 import type { JsonObject } from './shapes.rules';
 import { topicsOf } from './statement-keys.rules';
 
@@ -31,6 +32,19 @@ export async function insertTargets(tx: Transaction, placed: readonly PlacedStat
       textArray(referring.map(({ statement }) => (statement.isVoiding ? 't' : 'f'))),
     ],
   );
+}
+
+/** Which of these statements others refer to. Asked under the lock of their application, so that none comes in between. */
+export async function findTargets(tx: Transaction, placed: readonly PlacedStatement[]): Promise<Set<string>> {
+  const { rows } = await tx.raw<{ rows: { application_id: string; id: string }[] }>(
+    `select m.application_id, m.id from unnest(?::uuid[], ?::uuid[]) as m (application_id, id)
+     where exists (select from statement_targets t where t.application_id = m.application_id and t.target_id = m.id)`,
+    [
+      uuidArray(placed.map(({ statement }) => statement.applicationId)),
+      uuidArray(placed.map(({ statement }) => statement.id)),
+    ],
+  );
+  return new Set(rows.map(({ application_id: applicationId, id }) => idKey({ applicationId, id })));
 }
 
 /** Statements that refer to one, by way of others too, and it. */

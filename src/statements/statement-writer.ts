@@ -6,18 +6,17 @@ import { unavailable } from '../errors';
 import type { Resources } from '../resources';
 import { describeActivities } from './activity-definitions.store';
 import type { Definition, NewStatement } from './new-statement';
-import { findKnown, insertStatements } from './new-statements.store';
-import {
-  idKey,
-  type KnownId,
-  type NewStatements,
-  type Outcome,
-  planStatements,
-  type StatementPlan,
-} from './plan-statements.rules';
+import { areReferred, findKnown, insertStatements } from './new-statements.store';
+import { idKey, type NewStatements, type Outcome, planStatements, type StatementPlan } from './plan-statements.rules';
 import { keepAttachments } from './statement-attachments.store';
 import { makeMonthsAhead, nextMonth } from './statement-months';
-import { insertTargets, linkReferences, type PlacedStatement, voidTargets } from './statement-references.store';
+import {
+  findTargets,
+  insertTargets,
+  linkReferences,
+  type PlacedStatement,
+  voidTargets,
+} from './statement-references.store';
 
 /** Requests that one transaction writes, and the gap in which a busy process finds more for each. */
 const limits = { size: 128, gapMs: 2 };
@@ -77,10 +76,9 @@ export class StatementWriter {
   private async writeTogether(batch: readonly NewStatements[]): Promise<Outcome[]> {
     const statements = batch.flatMap((request) => request.statements);
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const known = await findKnown(this.needs.db, statements);
-      const plan = planStatements(batch, known);
+      const plan = planStatements(batch, await findKnown(this.needs.db, statements));
       try {
-        await this.carryOut(plan, known);
+        await this.carryOut(plan);
         return plan.outcomes;
       } catch (error) {
         // Another process has stored one of them since it was looked for.
@@ -90,32 +88,30 @@ export class StatementWriter {
     throw unavailable('The same statements are being sent by many at once; nothing was stored. Try again.');
   }
 
-  private async carryOut(
-    { statements, attachments }: StatementPlan,
-    known: ReadonlyMap<string, KnownId>,
-  ): Promise<void> {
-    const { db, content } = this.needs;
+  private async carryOut({ statements, attachments }: StatementPlan): Promise<void> {
     if (statements.length === 0 && attachments.length === 0) return;
-    const isReferred = (one: NewStatement): boolean => known.get(idKey(one))?.isTarget ?? false;
-    const referring = statements.some((one) => one.target !== undefined || isReferred(one));
     const said = this.newDefinitions(statements);
-    if (!referring && said.length === 0 && attachments.length === 0) {
-      await insertStatements(db, statements);
-      return;
-    }
-    const needless = await db.transaction(async (tx) => {
-      const first = statements.length > 0 ? await insertStatements(tx, statements) : 0;
-      if (referring)
-        await refer(
-          tx,
-          statements.map((statement, item) => ({ statement, position: first + item })),
-          isReferred,
-        );
+    const isPlain =
+      said.length === 0 && attachments.length === 0 && statements.every(({ target }) => target === undefined);
+    if (isPlain && (await this.insertAlone(statements))) return;
+    const needless = await this.needs.db.transaction(async (tx) => {
+      if (statements.length > 0) await insertAndRefer(tx, statements);
       if (said.length > 0) await describeActivities(tx, said);
       return keepAttachments(tx, attachments);
     });
     for (const { key, digest } of said) this.remember(key, digest);
-    for (const key of needless) await content.remove(key);
+    for (const key of needless) await this.needs.content.remove(key);
+  }
+
+  /** As most are, in one round trip; false: others refer to one of them, and nothing was stored. */
+  private async insertAlone(statements: readonly NewStatement[]): Promise<boolean> {
+    try {
+      await insertStatements(this.needs.db, statements, false);
+      return true;
+    } catch (error) {
+      if (areReferred(error)) return false;
+      throw error;
+    }
   }
 
   private newDefinitions(
@@ -162,24 +158,18 @@ function partsOf(batch: readonly NewStatements[]): NewStatements[][] {
   return parts;
 }
 
-/** References of new statements, and to them. */
-async function refer(
-  tx: Transaction,
-  placed: readonly PlacedStatement[],
-  isReferred: (one: NewStatement) => boolean,
-): Promise<void> {
+/** Stores statements with their references, and those to them. */
+async function insertAndRefer(tx: Transaction, statements: readonly NewStatement[]): Promise<void> {
+  const first = await insertStatements(tx, statements, true);
+  const placed = statements.map((statement, item): PlacedStatement => ({ statement, position: first + item }));
   await insertTargets(tx, placed);
-  const fresh = new Set(
-    placed.flatMap(({ statement: { target, applicationId } }) =>
-      target === undefined ? [] : idKey({ applicationId, id: target }),
-    ),
-  );
-  const isTarget = (one: NewStatement): boolean => isReferred(one) || fresh.has(idKey(one));
+  const targets = await findTargets(tx, placed);
   const voidable = new Map<string, string[]>();
   for (const one of placed) {
     const { applicationId, id, target, isVoiding } = one.statement;
-    if (target !== undefined || isTarget(one.statement)) await linkReferences(tx, one);
-    const ids = [...(isTarget(one.statement) ? [id] : []), ...(isVoiding && target !== undefined ? [target] : [])];
+    const isTarget = targets.has(idKey(one.statement));
+    if (target !== undefined || isTarget) await linkReferences(tx, one);
+    const ids = [...(isTarget ? [id] : []), ...(isVoiding && target !== undefined ? [target] : [])];
     if (ids.length > 0) voidable.set(applicationId, [...(voidable.get(applicationId) ?? []), ...ids]);
   }
   for (const [applicationId, ids] of voidable) await voidTargets(tx, applicationId, ids);

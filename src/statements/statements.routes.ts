@@ -12,7 +12,7 @@ import type { JsonObject } from './shapes.rules';
 import { httpDate, moreOf, readQuestion, requiredParameter, type StatementQuestion } from './statement-query';
 import { findAttachments } from './statement-attachments.store';
 import { findConsistentThrough, findStatement, listStatements, type StatementRow } from './statements.store';
-import { storeStatements } from './store-statements';
+import { storeChecked } from './store-statements';
 import { readScopes, writeScopes, xapiOperation } from './xapi-operation';
 import { About, PutStatementQuery, Statement, StatementAnswer, StatementIds, StatementsQuery } from './xapi.schemas';
 
@@ -32,8 +32,8 @@ export const statementOperations = [
     response: StatementIds,
     errors: ['conflict'],
     handle: async ({ applicationId, version, body }, resources) => {
-      const { statements, attachments } = await receiveStatements(body, version, resources);
-      return storeStatements(statements, { applicationId, version, attachments }, resources);
+      const { statements, attachments } = await receiveStatements(body, { version }, resources);
+      return storeChecked(statements, { applicationId, version, attachments }, resources);
     },
   }),
   xapiOperation({
@@ -48,8 +48,8 @@ export const statementOperations = [
     errors: ['conflict'],
     handle: async ({ applicationId, version, body, parameters }, resources) => {
       const id = requiredParameter(parameters, 'statementId', readUuid);
-      const { statements, attachments } = await receiveStatements(body, version, resources);
-      await storeStatements(statements, { applicationId, version, attachments, id }, resources);
+      const { statements, attachments } = await receiveStatements(body, { version, id }, resources);
+      await storeChecked(statements, { applicationId, version, attachments }, resources);
       return undefined;
     },
   }),

@@ -46,13 +46,15 @@ const bindingsOf = (fragments: readonly Fragment[]): Bindings =>
 /** What has to be true of a row, beside what it is looked up by. */
 function conditionsOf(filter: StatementFilter, drivenBy: 'agent' | 'activity' | undefined): Fragment[] {
   const { applicationId, verb, agent, activity, registration, link } = filter;
+  // What an agent did is little beside what was done of an activity: no index of that is to be looked through as well.
+  const equals = drivenBy === 'agent' ? 'is not distinct from' : '=';
   return [
     ...given('s.application_id = :applicationId and not s.voided', { applicationId }),
-    ...given('s.verb = :verb', verb !== undefined && { verb }),
+    ...given(`s.verb ${equals} :verb`, verb !== undefined && { verb }),
     ...given('s.registration = :registration', registration !== undefined && { registration }),
     ...given('s.link = :link', link !== undefined && { link }),
     ...(agent && drivenBy !== 'agent' ? [isOf('agent', agent, true)] : []),
-    ...(activity && drivenBy !== 'activity' ? [isOf('activity', activity, false)] : []),
+    ...(activity && drivenBy !== 'activity' ? [isOf('activity', activity, false, equals)] : []),
   ];
 }
 
@@ -61,12 +63,13 @@ function isOf(
   column: 'agent' | 'activity',
   { key, related }: { key: string; related?: string },
   several: boolean,
+  equals = '=',
 ): Fragment {
   const relations = [...(several ? [`:${column}`] : []), ...(related === undefined ? [] : [`:${column}Related`])];
   const exists = `exists (select from statement_relations x where x.key in (${relations.join(', ')})
     and x.position = s.position and x.match = s.match)`;
   return {
-    sql: relations.length === 0 ? `s.${column} = :${column}` : `(s.${column} = :${column} or ${exists})`,
+    sql: relations.length === 0 ? `s.${column} ${equals} :${column}` : `(s.${column} = :${column} or ${exists})`,
     bindings: { [column]: key, ...(related === undefined ? {} : { [`${column}Related`]: related }) },
   };
 }

@@ -28,6 +28,9 @@ import { groupOperations } from './programs/groups.routes';
 import { hubEnrollmentOperations } from './programs/hub-enrollments.routes';
 import { learnerOperations } from './programs/learners.routes';
 import { programOperations } from './programs/programs.routes';
+import { agentAndActivityOperations } from './statements/agents.routes';
+import { documentOperations } from './statements/documents.routes';
+import { aboutOperations, statementOperations } from './statements/statements.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -61,4 +64,8 @@ export const operations: readonly Operation[] = [
   ...hubEnrollmentOperations,
   ...completionOperations,
   ...completionMappingOperations,
+  ...statementOperations,
+  ...documentOperations,
+  ...agentAndActivityOperations,
+  ...aboutOperations,
 ];

@@ -22,7 +22,7 @@ const maxMemberId = 200;
 export const enrollmentEvent = (enrollment: Enrollment, uid: string, change: EnrollmentChange): HubEvent => ({
   applicationId: enrollment.application_id,
   type: eventTypes[change.type],
-  memberId: [...uid].slice(0, maxMemberId).join(''),
+  memberId: Array.from(uid).slice(0, maxMemberId).join(''),
   at: change.at,
   data: {
     enrollmentId: enrollment.id,

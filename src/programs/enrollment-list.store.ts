@@ -10,7 +10,7 @@ import type {
 import type { EnrollmentState } from './enrollment.rules';
 
 /*
- * How a page is found at a cost that does not grow with the program (docs/decisions/0016). Every sort has an index that ends
+ * How a page is found at a cost that does not grow with the program (docs/decisions/0017). Every sort has an index that ends
  * in the id and holds what filters ask about. Rows are looked through in it, in the list's order: what matches often is found
  * there. What matches seldom is collected by the condition's own index, and sorted. What is too much for that is looked for
  * further along the order, up to a limit: such a page may be short, and says where to go on.

@@ -2,6 +2,7 @@ import { benchCaliper } from './caliper';
 import { benchCaliperRules } from './caliper-rules';
 import { benchCourses } from './courses';
 import { benchDeliveries } from './deliveries';
+import { benchEnrollments } from './enrollments';
 import { benchEvents } from './events';
 import { benchImport } from './import';
 import { keepReport } from './report';
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   'caliper-rules': benchCaliperRules,
   courses: benchCourses,
   deliveries: benchDeliveries,
+  enrollments: benchEnrollments,
   events: benchEvents,
   import: benchImport,
   statements: benchStatements,

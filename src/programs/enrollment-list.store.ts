@@ -10,20 +10,30 @@ import type {
 import type { EnrollmentState } from './enrollment.rules';
 
 /*
- * How a page is found at a cost that does not grow with the program (docs/decisions/0016). Every sort has an index that ends
+ * How a page is found at a cost that does not grow with the program (docs/decisions/0017). Every sort has an index that ends
  * in the id and holds what filters ask about. Rows are looked through in it, in the list's order: what matches often is found
  * there. What matches seldom is collected by the condition's own index, and sorted. What is too much for that is looked for
  * further along the order, up to a limit: such a page may be short, and says where to go on.
  */
 
-/** Rows that are looked through at first, beyond those that fill the page. */
-const nearRows = 2000;
-/** With so many matches among them, the others are looked for in the order too. */
-const enoughNear = 10;
-/** Rows that are collected by a condition's index: each is read from the table, which takes several times as long. */
-const collectedRows = { learner: 5000, time: 5000, words: 20_000 } as const;
-/** Rows that are looked through beyond the first ones. */
-const farRows = 20_000;
+/** How many rows a page may cost. */
+export interface ListBudget {
+  /** That are looked through at first, beyond those that fill the page. */
+  near: number;
+  /** With so many matches among them, the others are looked for in the order too. */
+  enough: number;
+  /** That are collected by a condition's index: each is read from the table, which takes several times as long. */
+  collected: { learner: number; time: number; words: number };
+  /** That are looked through beyond the first ones. */
+  far: number;
+}
+
+const usualBudget: ListBudget = {
+  near: 2000,
+  enough: 10,
+  collected: { learner: 5000, time: 5000, words: 20_000 },
+  far: 20_000,
+};
 
 type Bindings = Readonly<Record<string, string | number | Date>>;
 
@@ -81,7 +91,7 @@ const isIndexed = (word: string): boolean => /[\p{L}\p{N}]{3}/u.test(word) || /^
 /** A condition beside the list's order. */
 interface Filter extends Conditions {
   /** Whose index finds what fits; none for words that no index knows. */
-  by?: keyof typeof collectedRows;
+  by?: keyof ListBudget['collected'];
   /** What that index is in the order of. */
   order?: string;
   /** What it is asked, where that is less than the condition. */
@@ -163,14 +173,20 @@ const orderOf = ({ direction }: List): string => `order by key ${direction}, id 
 
 type Connection = Database | Transaction;
 
-/** Where a page begins, and how many rows it takes. */
+/** Where a page begins, how many rows it takes, and what it may cost. */
 interface PageWanted {
   after: EnrollmentPosition | undefined;
   wanted: number;
+  budget: ListBudget;
 }
 
 /** Looks through the next rows in the list's order, and no further than it has to. */
-async function lookThrough(db: Connection, list: List, most: number, { after, wanted }: PageWanted): Promise<Sight> {
+async function lookThrough(
+  db: Connection,
+  list: List,
+  most: number,
+  { after, wanted }: Omit<PageWanted, 'budget'>,
+): Promise<Sight> {
   const fits = all(list.filters);
   const from = all([list.range, beyond(list, after)]);
   const source = ofEach(
@@ -200,7 +216,7 @@ async function collect(
   db: Connection,
   list: List,
   filter: IndexedFilter,
-  { after, wanted }: PageWanted,
+  { after, wanted, budget }: PageWanted,
 ): Promise<EnrollmentPosition[] | undefined> {
   const { by, order, asked = filter } = filter;
   const fits = all([list.range, beyond(list, after), ...list.filters.filter((each) => each !== asked)]);
@@ -210,10 +226,12 @@ async function collect(
       `select id, ${list.key.sql} as key, ${fits.sql} as fits from enrollments where ${of} and ${asked.sql}
        ${order === undefined ? '' : `order by ${order}`} limit :most`,
   );
-  const most = collectedRows[by];
+  const most = budget.collected[by];
+  // Sorted by the column by its full name: the key alone would be the text that is answered.
   const { rows } = await db.raw<{ rows: (EnrollmentPosition & { collected: number | null })[] }>(
     `with collected as materialized (${source})
-     (select id, key::text as key, null as collected from collected where fits ${orderOf(list)} limit :wanted)
+     (select id, key::text as key, null as collected from collected where fits
+      order by collected.key ${list.direction}, id ${list.direction} limit :wanted)
      union all
      (select null, null, count(*) from collected)`,
     { ...asked.bindings, ...fits.bindings, programId: list.programId, most: most + 1, wanted },
@@ -260,25 +278,27 @@ export async function findEnrollmentPage(
   db: Database,
   filter: EnrollmentListFilter,
   { after, limit }: { after: EnrollmentPosition | undefined; limit: number },
+  budget: ListBudget = usualBudget,
 ): Promise<FoundPage> {
   const list = listOf(filter);
   // One more than is shown: whether another page follows.
   const wanted = limit + 1;
+  const page = { after, wanted, budget };
   const [sharpest] = list.filters;
   if (sharpest?.by === 'learner' && hasIndex(sharpest)) {
-    const found = await collect(db, list, sharpest, { after, wanted });
+    const found = await collect(db, list, sharpest, page);
     if (found) return cut(found, limit);
   }
-  const most = sharpest === undefined ? wanted : nearRows + wanted;
-  const near = await lookThrough(db, list, most, { after, wanted });
+  const most = sharpest === undefined ? wanted : budget.near + wanted;
+  const near = await lookThrough(db, list, most, page);
   if (isWhole(near, most)) return cut(near.found, limit);
-  if (near.found.length < enoughNear) {
-    const found = await collectAny(db, list, { after, wanted });
+  if (near.found.length < budget.enough) {
+    const found = await collectAny(db, list, page);
     if (found) return cut(found, limit);
   }
-  const far = await lookThrough(db, list, farRows, { after: near.end, wanted: wanted - near.found.length });
+  const far = await lookThrough(db, list, budget.far, { after: near.end, wanted: wanted - near.found.length });
   const found = [...near.found, ...far.found];
-  return isWhole(far, farRows) ? cut(found, limit) : { found, next: far.end! };
+  return isWhole(far, budget.far) ? cut(found, limit) : { found, next: far.end! };
 }
 
 /** Whether all that is wanted was found, or all that there is. */

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/connection';
 import { findFacts } from './completions.store';
-import { changeDates, enroll, type Enrollment, type Outcome } from './enrollment.rules';
+import { changeDates, enroll, type Enrollment, haveDatesChanged, type Outcome } from './enrollment.rules';
 import {
   addSource,
   findLastInProgram,
@@ -113,7 +113,8 @@ async function continueEnrollments(
   const followers = await makeFollowers(
     tx,
     ending.map(({ outcome, dates }): Succession => {
-      return { outcome, countsFrom: outcome.reEnrolls ? outcome.enrollment.renew_at : now, dates };
+      const countsFrom = outcome.reEnrolls ? outcome.enrollment.renew_at : now;
+      return { outcome, countsFrom, dates: haveDatesChanged(outcome) ? {} : dates };
     }),
     now,
   );

@@ -133,7 +133,7 @@ async function makeEnrollments(
   now: Date,
 ): Promise<EnrollmentWrite[]> {
   if (entries.length === 0) return [];
-  const offer = (await findOffers(tx, [programId])).get(programId);
+  const offer = (await findOffers(tx, [programId], now)).get(programId);
   if (!offer) throw programMissing(programId);
   const learnerIds = entries.map(({ learnerId }) => learnerId);
   const last = await findLastInProgram(tx, programId, learnerIds);
@@ -145,13 +145,14 @@ async function makeEnrollments(
   return entries.map(({ learnerId: learner_id, dates }, nth) => {
     const removed = last.get(learner_id);
     const enrollment = {
-      ...offer,
       id: ids[nth]!,
       application_id: applicationId,
       program_id: programId,
       learner_id,
       previous_id: removed?.id ?? null,
+      settings: offer.settings,
       counts_from: countsFrom(removed),
+      items: offer.items,
       dates,
     };
     return { outcome: enroll(enrollment, facts[nth]!, now) };

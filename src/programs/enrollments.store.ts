@@ -169,14 +169,13 @@ function followersOf(enrollments: readonly Enrollment[]): { id: number; origin: 
 
 /** Many are enrolled at once with the same items: each list goes to the database once. */
 function itemLists(enrollments: readonly Enrollment[]): string {
-  const idsOf = new Map<string, number[]>();
+  const idsOf = new Map<Enrollment['items'], number[]>();
   for (const { id, items: all } of enrollments) {
-    const list = JSON.stringify(all);
-    const ids = idsOf.get(list);
+    const ids = idsOf.get(all);
     if (ids) ids.push(id);
-    else idsOf.set(list, [id]);
+    else idsOf.set(all, [id]);
   }
-  return `[${[...idsOf].map(([list, ids]) => `{"ids":${JSON.stringify(ids)},"items":${list}}`).join(',')}]`;
+  return JSON.stringify([...idsOf].map(([all, ids]) => ({ ids, items: all })));
 }
 
 const itemsAsJson = (rows: readonly { id: number; item: EnrollmentItem }[]): string =>

@@ -20,13 +20,14 @@ export class ProgramFixture {
   private constructor(
     readonly db: Database,
     readonly applicationId: string,
+    wake: EnrollmentNeeds['wake'],
   ) {
-    this.needs = { db, wake: () => undefined };
+    this.needs = { db, wake };
   }
 
-  static async create(db: Database): Promise<ProgramFixture> {
+  static async create(db: Database, wake: EnrollmentNeeds['wake'] = () => undefined): Promise<ProgramFixture> {
     const { id } = await insertApplication(db, uuid(), `programs ${uuid()}`);
-    return new ProgramFixture(db, id);
+    return new ProgramFixture(db, id, wake);
   }
 
   program(

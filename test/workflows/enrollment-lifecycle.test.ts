@@ -1,72 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { createEnrollmentLifecycleActivities } from '../../activities/enrollment-lifecycle';
 import { changeEnrollmentDates } from '../../src/programs/change-dates';
 import type { Enrollment } from '../../src/programs/enrollment.rules';
 import { addDays, type ProgramSettings } from '../../src/programs/program-settings.rules';
 import { removeEnrollment } from '../../src/programs/remove-enrollment';
 import { waiveCourse } from '../../src/programs/waive-course';
-import { type Relay, startRelay } from '../../src/temporal/relay';
 import type { enrollmentLifecycle } from '../../workflows';
 import { recordHistory, replay } from '../support/histories';
-import { startHub, type TestHub } from '../support/hub';
-import { ProgramFixture } from '../support/programs';
-import { quietRuntime, timeSkipping, workflowBundle } from '../support/temporal';
+import { EnrollmentWorkflows } from '../support/enrollment-workflows';
+import type { TestHub } from '../support/hub';
+import type { ProgramFixture } from '../support/programs';
 import { untilStarted } from '../support/workflows';
 
 jest.setTimeout(60_000);
 
-/** Of Temporal's IndexedValueType. */
-const [keyword, datetime] = [2, 6];
-
+let workflows: EnrollmentWorkflows;
 let hub: TestHub;
 let env: TestWorkflowEnvironment;
-let relay: Relay;
-let worker: { stop: () => Promise<void> };
 let programs: ProgramFixture;
 
-/** A worker as a process of its own has it: with its own connection. */
-async function startWorker(): Promise<{ stop: () => Promise<void> }> {
-  const connection = await NativeConnection.connect({ address: env.address });
-  const started = await Worker.create({
-    connection,
-    taskQueue: 'enrollments',
-    // No sticky queue: on this server, a task that waits in that of a worker which has gone holds time up.
-    maxCachedWorkflows: 0,
-    workflowBundle: workflowBundle(),
-    activities: createEnrollmentLifecycleActivities(hub.resources),
-  });
-  const running = started.run();
-  return {
-    async stop() {
-      started.shutdown();
-      await running;
-      await connection.close();
-    },
-  };
-}
-
 beforeAll(async () => {
-  quietRuntime();
-  [hub, env] = await Promise.all([startHub(), timeSkipping()]);
-  const ids = ['HubApplicationId', 'HubProgramId', 'HubLearnerId', 'HubEnrollmentId', 'HubState', 'HubCourseId'];
-  const searchAttributes = { ...Object.fromEntries(ids.map((name) => [name, keyword])), HubNextWake: datetime };
-  await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
-  const { db, log, config } = hub.resources;
-  programs = await ProgramFixture.create(db);
-  relay = startRelay({ db, databaseUrl: config.database.url, client: env.client, log }, ['enrollments']);
-  worker = await startWorker();
+  workflows = await EnrollmentWorkflows.start();
+  ({ hub, env, programs } = workflows);
 });
-afterAll(async () => {
-  await relay.stop();
-  await worker.stop();
-  await env.teardown();
-  await hub.close();
-});
+afterAll(() => workflows.close());
 
-const now = async (): Promise<Date> => new Date(await env.currentTimeMs());
+const now = (): Promise<Date> => workflows.now();
+const handleOf = (enrollment: Pick<Enrollment, 'id'>) => workflows.handleOf(enrollment);
 
 interface Life {
   enrollment: Enrollment;
@@ -76,9 +37,6 @@ interface Life {
   learnerId: number;
   choice: { applicationId: string; enrollmentId: number };
 }
-
-const handleOf = ({ id }: { id: number }): WorkflowHandle<typeof enrollmentLifecycle> =>
-  env.client.workflow.getHandle<typeof enrollmentLifecycle>(`enrollment/${id}`);
 
 /** An enrollment that was made at the server's time, and its workflow. */
 async function enrolled(settings: Partial<ProgramSettings>): Promise<Life> {
@@ -142,10 +100,8 @@ test('ends when the enrollment is removed', async () => {
 
 test('says what it waits for, and until when', async () => {
   const life = await enrolled({ default_days_until_due: 30 });
-  const details = async (): Promise<string> =>
-    (await life.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
-  let said = await details();
-  while (!said) said = await details();
+  let said = await workflows.detailsOf(life.enrollment);
+  while (!said) said = await workflows.detailsOf(life.enrollment);
   expect(said).toBe(`active. Waiting until ${addDays(life.start, 30).toISOString()}, when the due date passes.`);
   const { searchAttributes } = await life.handle.describe();
   expect(searchAttributes).toMatchObject({ HubNextWake: [addDays(life.start, 30)], HubState: ['active'] });
@@ -230,10 +186,7 @@ test('lives for three years: re-enrolled each year, dates changed, and a worker 
   const choice = { applicationId: programs.applicationId, enrollmentId: second!.id };
   await changeEnrollmentDates(choice, { end_at: addDays(at, 200) }, programs.needs, at);
   await pass(stepDays);
-  // As in a deployment: the new one is there before the old one goes.
-  const old = worker;
-  worker = await startWorker();
-  await old.stop();
+  await workflows.replaceWorker();
   await pass(355);
   expect(await programs.story(second!)).toEqual(['enrolled', 'dates_changed', 'reminded', 'overdue', 're_enrolled']);
   // The third: re-enrolled once more, and removed in the end.

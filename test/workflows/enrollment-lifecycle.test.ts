@@ -1,16 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { v7 as uuid } from 'uuid';
+import { insertCourse, insertVersion } from '../../src/courses/courses.store';
 import { changeEnrollmentDates } from '../../src/programs/change-dates';
 import type { Enrollment } from '../../src/programs/enrollment.rules';
 import { addDays, type ProgramSettings } from '../../src/programs/program-settings.rules';
 import { removeEnrollment } from '../../src/programs/remove-enrollment';
+import { sweepEnrollments } from '../../src/programs/sweep-enrollments';
 import { waiveCourse } from '../../src/programs/waive-course';
 import type { enrollmentLifecycle } from '../../workflows';
 import { recordHistory, replay } from '../support/histories';
 import { EnrollmentWorkflows } from '../support/enrollment-workflows';
 import type { TestHub } from '../support/hub';
 import type { ProgramFixture } from '../support/programs';
+import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
 import { untilStarted } from '../support/workflows';
 
 jest.setTimeout(60_000);
@@ -218,6 +222,92 @@ test('a deleted course is waived for all who are enrolled', async () => {
   const states = await hub.resources.db('enrollments').where({ program_id: program.id }).pluck<string[]>('state');
   expect(new Set(states)).toEqual(new Set(['complete']));
   expect(states).toHaveLength(250);
+});
+
+/** A course of the application with one version, and what calls its API. */
+async function course(courseId: string): Promise<CallCourseApi> {
+  const { applicationId: application_id } = programs;
+  await hub.resources.db.transaction(async (tx) => {
+    const { id: course_id } = (await insertCourse(tx, {
+      id: uuid(),
+      application_id,
+      course_id: courseId,
+      title: courseId,
+      tags: [],
+    }))!;
+    await insertVersion(
+      tx,
+      {
+        id: uuid(),
+        course_id,
+        version: 0,
+        title: courseId,
+        learning_standard: 'SCORM12',
+        xapi_activity_id: `https://example.com/${course_id}`,
+        identifier: 'the-manifest',
+        metadata: { title: courseId, keywords: [] },
+        languages: [],
+        structure: {
+          launchHref: 'index.html',
+          sequenced: false,
+          parserWarnings: [],
+          rootActivity: { identifier: 'root', type: 'AGGREGATION', title: courseId, children: [] },
+        },
+      },
+      { package_key: null, file_key: null, file_name: null, file_type: null },
+    );
+  });
+  return courseApi(hub, await hub.newKey({ applicationId: application_id }));
+}
+
+test.each([
+  ['deleteCourse', []],
+  ['deleteCourseVersion', [0]],
+] as const)(
+  'a course that is gone by %s is waived for those enrolled, and not there for later ones',
+  async (name, of) => {
+    const call = await course(`course of ${name}`);
+    const items = [{ course_id: 'golf' }, { course_id: `course of ${name}` }];
+    const program = await programs.program({ default_days_until_due: 30 }, items);
+    const [early, late] = await programs.learners(2);
+    await programs.enroll(program.id, [{ id: early!.id }], await now());
+    expect((await call(name, `course of ${name}`, ...of)).status).toBe(204);
+    const isWaived = async (): Promise<boolean> =>
+      (await programs.enrollment(program.id, early!.id)).items.some(({ state }) => state === 'waived');
+    while (!(await isWaived())) await delay(20);
+    await programs.enroll(program.id, [{ id: late!.id }], await now());
+    const later = await programs.enrollment(program.id, late!.id);
+    expect(later.items.map(({ course_id }) => course_id)).toEqual(['golf']);
+    for (const { id } of [early!, late!]) await programs.complete({ learner: { id }, courseId: 'golf' }, await now());
+    const enrollment = await programs.enrollment(program.id, early!.id);
+    for (const each of [enrollment, later]) expect(await handleOf(each).result()).toBe('complete');
+    expect(enrollment.items.map(({ state }) => state)).toEqual(['complete', 'waived']);
+    expect(await programs.events(enrollment)).toEqual([
+      'HUB_ENROLLMENT_CREATED',
+      'HUB_ENROLLMENT_STEP_COMPLETED',
+      'HUB_ENROLLMENT_STEP_COMPLETED',
+      'HUB_ENROLLMENT_COMPLETED',
+    ]);
+  },
+);
+
+test('one that was terminated is begun anew by the sweep, with what was missed', async () => {
+  const life = await enrolled({
+    default_days_until_due: 10,
+    reminder_days: [3],
+    expires: true,
+    default_days_until_expiration: 30,
+  });
+  // On this server, one that is terminated in the midst of a task holds time up.
+  while (!(await workflows.detailsOf(life.enrollment))) await delay(20);
+  await life.handle.terminate();
+  await env.sleep('8 days');
+  expect(await programs.story(life.enrollment)).toEqual(['enrolled', 'source_added']);
+  await sweepEnrollments(await now(), programs.needs);
+  while ((await handleOf(life.enrollment).describe()).status.name !== 'RUNNING') await delay(20);
+  expect(await handleOf(life.enrollment).result()).toBe('active');
+  expect((await programs.story(life.enrollment)).slice(2)).toEqual(['reminded', 'overdue', 'expired']);
+  expect(await again(life)).toMatchObject({ overdue_at: addDays(life.start, 10), next_wake_at: null });
 });
 
 describe('recorded histories', () => {

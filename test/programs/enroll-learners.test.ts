@@ -136,7 +136,7 @@ describe('enrolling', () => {
     const last = await hub.enrollment(program.id, learner.id);
     expect(last).toMatchObject({ created_at: addDays(start, 40), expires_at: addDays(start, 70) });
     const sources = await database.db('enrollment_sources').where({ enrollment_id: last.id }).pluck('group_id');
-    expect(sources.sort()).toEqual([group.groupId, null]);
+    expect(new Set(sources)).toEqual(new Set([group.groupId, null]));
   });
 
   it('keeps settings and items as they were when it was made', async () => {
@@ -227,6 +227,17 @@ describe('10,000 at once', () => {
     expect(await database.db('outbox').where('workflow_id', 'like', 'enrollment/%').count('* as count')).not.toEqual([
       { count: 0 },
     ]);
+  });
+
+  it('go with their application, and leave nothing behind', async () => {
+    const other = await ProgramFixture.create(database.db);
+    const [program, learner] = [await other.program({ default_days_until_due: 30 }), await other.learner()];
+    await other.enroll(program.id, [{ id: learner.id }], start);
+    const { id } = await other.enrollment(program.id, learner.id);
+    await database.db('applications').where({ id: other.applicationId }).delete();
+    expect(await database.db('enrollments').where({ id }).first('id')).toBeUndefined();
+    for (const table of ['enrollment_items', 'enrollment_sources', 'enrollment_history'])
+      expect(await database.db(table).where({ enrollment_id: id })).toEqual([]);
   });
 
   it('leave the cost of looking for a single one as it was', async () => {

@@ -15,7 +15,8 @@ const maxSwept = 20_000;
 export async function sweepEnrollments(now: Date, needs: EnrollmentNeeds, stop?: AbortSignal): Promise<number> {
   const before = new Date(now.getTime() - lateMs);
   let swept = 0;
-  while (swept < maxSwept && stop?.aborted !== true) {
+  while (swept < maxSwept) {
+    if (stop?.aborted === true) break;
     const ids = await findOverslept(needs.db, before, batchSize);
     if (ids.length === 0) break;
     await refreshEnrollments(ids, needs, now);

@@ -225,7 +225,7 @@ test('a deleted course is waived for all who are enrolled', async () => {
 });
 
 /** A course of the application with one version, and what calls its API. */
-async function course(courseId: string): Promise<CallCourseApi> {
+async function storedCourse(courseId: string): Promise<CallCourseApi> {
   const { applicationId: application_id } = programs;
   await hub.resources.db.transaction(async (tx) => {
     const { id: course_id } = (await insertCourse(tx, {
@@ -266,7 +266,7 @@ test.each([
 ] as const)(
   'a course that is gone by %s is waived for those enrolled, and not there for later ones',
   async (name, of) => {
-    const call = await course(`course of ${name}`);
+    const call = await storedCourse(`course of ${name}`);
     const items = [{ course_id: 'golf' }, { course_id: `course of ${name}` }];
     const program = await programs.program({ default_days_until_due: 30 }, items);
     const [early, late] = await programs.learners(2);

@@ -236,6 +236,7 @@ table courses
   CREATE INDEX courses_title_search_idx ON public.courses USING gin (application_id, title gin_trgm_ops) WHERE (deleted_at IS NULL)
   CREATE INDEX courses_updated_idx ON public.courses USING btree (application_id, updated_at, id) WHERE (deleted_at IS NULL)
   CREATE UNIQUE INDEX courses_course_id_key ON public.courses USING btree (application_id, course_id) WHERE (deleted_at IS NULL)
+function delete_enrollment_items() 1635a58da2a389b67130d2bc3e7302b0aa6a837d20bc933876d771f7cb93ced1
 table deliveries
   id uuid not null
   position bigint not null identity
@@ -341,7 +342,6 @@ table enrollment_items
   state text not null default 'pending'::text
   completed_at timestamp(3) with time zone
   overdue_told boolean not null default false
-  constraint enrollment_items_enrollment_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE
   constraint enrollment_items_pkey PRIMARY KEY (enrollment_id, "position")
   constraint enrollment_items_state_check CHECK (((state = ANY (ARRAY['pending'::text, 'complete'::text, 'waived'::text])) AND ((state = 'pending'::text) = (completed_at IS NULL))))
   CREATE INDEX enrollment_items_pending_idx ON public.enrollment_items USING btree (item_id, enrollment_id) WHERE (state = 'pending'::text)
@@ -387,7 +387,6 @@ END
   next_wake_for text
   sort_name text not null
   search_text text not null
-  constraint enrollments_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
   constraint enrollments_learner_fkey FOREIGN KEY (learner_id) REFERENCES learners(id) ON DELETE CASCADE
   constraint enrollments_pkey PRIMARY KEY (id)
   constraint enrollments_program_fkey FOREIGN KEY (program_id) REFERENCES programs(id) ON DELETE CASCADE
@@ -405,6 +404,7 @@ END
   CREATE INDEX enrollments_updated_idx ON public.enrollments USING btree (program_id, presence, updated_at, id) INCLUDE (search_text, created_at, deleted_at, superseded_at)
   CREATE INDEX enrollments_wake_idx ON public.enrollments USING btree (next_wake_at) WHERE (next_wake_at IS NOT NULL)
   CREATE UNIQUE INDEX enrollments_live_key ON public.enrollments USING btree (program_id, learner_id) WHERE ((deleted_at IS NULL) AND (superseded_at IS NULL))
+  CREATE TRIGGER enrollments_items AFTER DELETE ON public.enrollments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION delete_enrollment_items()
 table evaluations
   id bigint not null identity
   learning_object_id bigint not null

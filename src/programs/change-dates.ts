@@ -1,5 +1,5 @@
 import { changeEnrollment, isBeingRenewed } from './change-enrollment';
-import { changeDates, type Enrollment } from './enrollment.rules';
+import { changeDates, type Enrollment, haveDatesChanged } from './enrollment.rules';
 import type { EnrollmentChoice } from './enrollments.store';
 import type { EnrollmentDates } from './program-settings.rules';
 import type { EnrollmentNeeds } from './write-enrollments';
@@ -14,8 +14,7 @@ export const changeEnrollmentDates = (
   changeEnrollment(choice, needs, now, ({ enrollment, facts }) => {
     const outcome = changeDates(enrollment, dates, facts, now);
     // By the new dates it may well be: then it was changed first.
-    if (outcome.reEnrolls && !outcome.changes.some(({ type }) => type === 'dates_changed') && isAsked(dates))
-      throw isBeingRenewed(enrollment.id);
+    if (outcome.reEnrolls && !haveDatesChanged(outcome) && isAsked(dates)) throw isBeingRenewed(enrollment.id);
     return outcome;
   });
 

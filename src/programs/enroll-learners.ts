@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/connection';
 import { findFacts } from './completions.store';
-import { changeDates, enroll, type Enrollment, type Outcome } from './enrollment.rules';
+import { changeDates, enroll, type Enrollment, haveDatesChanged, type Outcome } from './enrollment.rules';
 import {
   addSource,
   findLastInProgram,
@@ -113,7 +113,8 @@ async function continueEnrollments(
   const followers = await makeFollowers(
     tx,
     ending.map(({ outcome, dates }): Succession => {
-      return { outcome, countsFrom: outcome.reEnrolls ? outcome.enrollment.renew_at : now, dates };
+      const countsFrom = outcome.reEnrolls ? outcome.enrollment.renew_at : now;
+      return { outcome, countsFrom, dates: haveDatesChanged(outcome) ? {} : dates };
     }),
     now,
   );
@@ -132,7 +133,7 @@ async function makeEnrollments(
   now: Date,
 ): Promise<EnrollmentWrite[]> {
   if (entries.length === 0) return [];
-  const offer = (await findOffers(tx, [programId])).get(programId)!;
+  const offer = (await findOffers(tx, [programId], now)).get(programId)!;
   const learnerIds = entries.map(({ learnerId }) => learnerId);
   const last = await findLastInProgram(tx, programId, learnerIds);
   const ids = await reserveIds(tx, entries.length);
@@ -143,13 +144,14 @@ async function makeEnrollments(
   return entries.map(({ learnerId: learner_id, dates }, nth) => {
     const removed = last.get(learner_id);
     const enrollment = {
-      ...offer,
       id: ids[nth]!,
       application_id: applicationId,
       program_id: programId,
       learner_id,
       previous_id: removed?.id ?? null,
+      settings: offer.settings,
       counts_from: countsFrom(removed),
+      items: offer.items,
       dates,
     };
     return { outcome: enroll(enrollment, facts[nth]!, now) };

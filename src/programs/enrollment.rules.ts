@@ -61,7 +61,7 @@ export interface Enrollment extends EnrollmentSummary {
   deleted_at: Date | null;
   /** Days before `end_at` that are still to be reminded of. */
   reminders_left: number[];
-  items: EnrollmentItem[];
+  items: readonly EnrollmentItem[];
 }
 
 export type ChangeType =
@@ -110,20 +110,38 @@ export type NewItem = Pick<EnrollmentItem, 'item_id' | 'course_id' | 'title' | '
   days_until_due: number | null;
 };
 
+/** A program's items as they are in what is enrolled at a moment. All who are enrolled then can have the same. */
+export const newItems = (items: readonly NewItem[], now: Date): EnrollmentItem[] =>
+  items.map(({ days_until_due, ...item }, position) => ({
+    ...item,
+    position,
+    due_at: days_until_due === null ? null : addDays(now, days_until_due),
+    state: 'pending',
+    completed_at: null,
+    overdue_told: false,
+  }));
+
 export interface NewEnrollment extends Pick<
   Enrollment,
-  'id' | 'application_id' | 'program_id' | 'learner_id' | 'previous_id' | 'settings' | 'counts_from'
+  'id' | 'application_id' | 'program_id' | 'learner_id' | 'previous_id' | 'settings' | 'counts_from' | 'items'
 > {
-  items: readonly NewItem[];
   /** In place of those that follow from the settings; null for none. */
   dates?: Partial<EnrollmentDates>;
 }
 
 /** Makes an enrollment. What was completed before counts at once, and what is past by then is not reminded of. */
-export function enroll({ items, dates, ...given }: NewEnrollment, facts: Facts, now: Date): Outcome {
-  const { end_at, expires_at } = { ...datesOf(given.settings, now), ...definedOnly(dates) };
+export function enroll(given: NewEnrollment, facts: Facts, now: Date): Outcome {
+  const { end_at, expires_at } = { ...datesOf(given.settings, now), ...definedOnly(given.dates) };
+  const { previous_id } = given;
+  // Each member by its name: gathering those of ten thousand takes a second.
   const enrollment: Enrollment = {
-    ...given,
+    id: given.id,
+    application_id: given.application_id,
+    program_id: given.program_id,
+    learner_id: given.learner_id,
+    previous_id,
+    settings: given.settings,
+    counts_from: given.counts_from,
     state: 'active',
     created_at: now,
     end_at,
@@ -134,26 +152,13 @@ export function enroll({ items, dates, ...given }: NewEnrollment, facts: Facts, 
     superseded_at: null,
     deleted_at: null,
     reminders_left: remindersAhead(given.settings, end_at, now),
-    items: items.map((item, position) => newItem(item, position, now)),
+    items: given.items,
     ...emptySummary,
   };
-  const detail = { end_at, expires_at, ...(given.previous_id === null ? {} : { previous_id: given.previous_id }) };
+  const detail = { end_at, expires_at, ...(previous_id !== null && { previous_id }) };
   const made: Outcome = { enrollment, changes: [{ type: 'enrolled', at: now, detail }], reEnrolls: false };
   return summarized(passTime(completeItems(made, facts), now));
 }
-
-/** Each member by its name: spreading a hundred thousand of them takes seconds. */
-const newItem = (item: NewItem, position: number, now: Date): EnrollmentItem => ({
-  position,
-  item_id: item.item_id,
-  course_id: item.course_id,
-  title: item.title,
-  requires_approval: item.requires_approval,
-  due_at: item.days_until_due === null ? null : addDays(now, item.days_until_due),
-  state: 'pending',
-  completed_at: null,
-  overdue_told: false,
-});
 
 /** Does what time and the facts have brought until now. The same again, or sooner, brings nothing. */
 export const advance = (enrollment: Enrollment, facts: Facts, now: Date): Outcome =>
@@ -176,6 +181,9 @@ export function changeDates(enrollment: Enrollment, dates: Partial<EnrollmentDat
   const change: EnrollmentChange = { type: 'dates_changed', at: now, detail: { end_at, expires_at } };
   return summarized(passTime({ ...before, enrollment: changed, changes: [...before.changes, change] }, now));
 }
+
+/** Not where its time to be re-enrolled had come before. */
+export const haveDatesChanged = ({ changes }: Outcome): boolean => changes.some(({ type }) => type === 'dates_changed');
 
 /** Whether an item waits for somebody's approval now. */
 export const awaitsApproval = (enrollment: Enrollment, { position }: Pick<EnrollmentItem, 'position'>): boolean =>

@@ -164,26 +164,35 @@ export async function insertEnrollments(tx: Transaction, enrollments: readonly E
      cross join lateral unnest(l.ids) as e (id) cross join lateral json_to_recordset(l.items) as i (${itemValues})`,
     { lists: itemLists(enrollments) },
   );
-  const followers = enrollments.filter(({ previous_id }) => previous_id !== null).map(({ id }) => id);
+  const followers = followersOf(enrollments);
   if (followers.length === 0) return;
   await tx.raw(
     `insert into enrollment_sources (enrollment_id, group_id, created_at)
-     select e.id, s.group_id, :now from enrollments e join enrollment_sources s on s.enrollment_id = e.previous_id
-     where e.id = any (:followers::bigint[])`,
-    { now, followers },
+     select f.id, s.group_id, :now from json_to_recordset(:followers) as f (id bigint, origin bigint)
+     join enrollment_sources s on s.enrollment_id = f.origin`,
+    { now, followers: JSON.stringify(followers) },
   );
+}
+
+/** Of new enrollments, those that follow others, with the last that was there before: what they follow may be new too. */
+function followersOf(enrollments: readonly Enrollment[]): { id: number; origin: number }[] {
+  const previous = new Map(enrollments.map(({ id, previous_id }) => [id, previous_id]));
+  return enrollments.flatMap(({ id, previous_id }) => {
+    let origin = previous_id;
+    while (origin !== null && previous.has(origin)) origin = previous.get(origin)!;
+    return origin === null ? [] : [{ id, origin }];
+  });
 }
 
 /** Many are enrolled at once with the same items: each list goes to the database once. */
 function itemLists(enrollments: readonly Enrollment[]): string {
-  const idsOf = new Map<string, number[]>();
+  const idsOf = new Map<Enrollment['items'], number[]>();
   for (const { id, items: all } of enrollments) {
-    const list = JSON.stringify(all);
-    const ids = idsOf.get(list);
+    const ids = idsOf.get(all);
     if (ids) ids.push(id);
-    else idsOf.set(list, [id]);
+    else idsOf.set(all, [id]);
   }
-  return `[${[...idsOf].map(([list, ids]) => `{"ids":${JSON.stringify(ids)},"items":${list}}`).join(',')}]`;
+  return JSON.stringify([...idsOf].map(([all, ids]) => ({ ids, items: all })));
 }
 
 const itemsAsJson = (rows: readonly { id: number; item: EnrollmentItem }[]): string =>

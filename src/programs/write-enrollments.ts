@@ -3,13 +3,13 @@ import { enqueueAll, outboxChannel } from '../database/outbox';
 import { emitHubEvents, hubEventsChannel } from '../events/emit-hub-events';
 import type { Resources } from '../resources';
 import { findFacts } from './completions.store';
-import { advance, enroll, type Enrollment, type NewItem, type Outcome, supersede } from './enrollment.rules';
+import { advance, enroll, type Enrollment, type NewItem, newItems, type Outcome, supersede } from './enrollment.rules';
 import { enrollmentEvent } from './enrollment-events.rules';
 import { observeChanges } from './enrollment-metrics';
 import { lifecycleWork } from './enrollment-work';
 import { insertEnrollments, insertHistory, reserveIds, updateEnrollments } from './enrollments.store';
 import { findUids } from './learners.store';
-import type { EnrollmentDates, ProgramSettings } from './program-settings.rules';
+import type { EnrollmentDates } from './program-settings.rules';
 import { listProgramItems, shareProgramLocks } from './programs.store';
 
 /** What verbs on enrollments need of a process. */
@@ -117,6 +117,7 @@ export async function makeFollowers(
   const programs = await findOffers(
     tx,
     successions.map(({ outcome }) => outcome.enrollment.program_id),
+    now,
   );
   const ids = await reserveIds(tx, successions.length);
   const wanted = successions.map(({ outcome: { enrollment }, countsFrom: counts_from }) => ({
@@ -135,22 +136,23 @@ export async function makeFollowers(
 }
 
 /** What an enrollment that is made now gets of its program. */
-export interface Offer {
-  settings: ProgramSettings;
-  items: NewItem[];
-}
+export type Offer = Pick<Enrollment, 'settings' | 'items'>;
 
 /** What programs offer, by their id. Until the commit they stay as they are. */
-export async function findOffers(tx: Transaction, programIds: readonly number[]): Promise<Map<number, Offer>> {
+export async function findOffers(
+  tx: Transaction,
+  programIds: readonly number[],
+  now: Date,
+): Promise<Map<number, Offer>> {
   const ids = [...new Set(programIds)];
   const programs = await shareProgramLocks(tx, ids);
-  const offers = new Map<number, Offer>(programs.map(({ id, settings }) => [id, { settings, items: [] }]));
+  const items = new Map<number, NewItem[]>(programs.map(({ id }) => [id, []]));
   for (const { id: item_id, program_id, waived_at, ...item } of await listProgramItems(tx, ids)) {
     const { course_id, title, requires_approval, days_until_due } = item;
     if (waived_at === null)
-      offers.get(program_id)?.items.push({ item_id, course_id, title, requires_approval, days_until_due });
+      items.get(program_id)?.push({ item_id, course_id, title, requires_approval, days_until_due });
   }
-  return offers;
+  return new Map(programs.map(({ id, settings }) => [id, { settings, items: newItems(items.get(id)!, now) }]));
 }
 
 async function writeRecords(tx: Transaction, writes: readonly EnrollmentWrite[], now: Date): Promise<void> {

@@ -7,9 +7,11 @@ import {
   findLiveInProgram,
   findOverslept,
 } from '../../src/programs/enrollments.store';
+import { addGroupToProgram, addMembers } from '../../src/programs/group-members';
 import { lockLearners, resolveLearners } from '../../src/programs/learners.store';
 import { addDays } from '../../src/programs/program-settings.rules';
 import { removeEnrollment } from '../../src/programs/remove-enrollment';
+import { createGroup } from '../../src/programs/save-group';
 import { changeProgram } from '../../src/programs/save-program';
 import { saveLearners } from '../../src/programs/save-learners';
 import { createDatabase, type TestDatabase } from '../support/database';
@@ -25,6 +27,15 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const start = new Date('2026-02-01T09:00:00Z');
+
+/** A group with the learner, who is enrolled by it. */
+async function groupOf(programId: number, learnerId: number) {
+  const { id: groupId } = await createGroup(hub.applicationId, 'Sales', hub.needs);
+  const choice = { applicationId: hub.applicationId, groupId };
+  await addGroupToProgram({ ...choice, programId }, hub.needs, start);
+  await addMembers(choice, [{ id: learnerId }], hub.needs, start);
+  return choice;
+}
 
 describe('enrolling', () => {
   it('makes the record, its items, its timeline, events, and its workflow, in one transaction', async () => {
@@ -116,6 +127,27 @@ describe('enrolling', () => {
     ]);
   });
 
+  it('with an expiry that has passed, of one who is enrolled, makes one enrollment more, with all the sources', async () => {
+    const settings = { expires: true, default_days_until_expiration: 30, auto_re_enroll: true };
+    const program = await hub.program(settings);
+    const learner = await hub.learner();
+    const group = await groupOf(program.id, learner.id);
+    const expired = { id: learner.id, expires_at: addDays(start, -1) };
+    await hub.enroll(program.id, [expired], addDays(start, 1));
+    const [first, second, ...others] = await hub.enrollments(program.id, learner.id);
+    expect([first, second, others]).toMatchObject([
+      { expires_at: addDays(start, -1), superseded_at: addDays(start, 1) },
+      { expires_at: addDays(start, 31), superseded_at: null },
+      [],
+    ]);
+    // Nobody looked after it in time, and what takes its place has expired too.
+    await hub.enroll(program.id, [expired], addDays(start, 40));
+    const last = await hub.enrollment(program.id, learner.id);
+    expect(last).toMatchObject({ created_at: addDays(start, 40), expires_at: addDays(start, 70) });
+    const sources = await database.db('enrollment_sources').where({ enrollment_id: last.id }).pluck('group_id');
+    expect(new Set(sources)).toEqual(new Set([group.groupId, null]));
+  });
+
   it('keeps settings and items as they were when it was made', async () => {
     const program = await hub.program({ default_days_until_due: 10, expires: true, default_days_until_expiration: 20 });
     const learner = await hub.learner();
@@ -204,6 +236,17 @@ describe('10,000 at once', () => {
     expect(await database.db('outbox').where('workflow_id', 'like', 'enrollment/%').count('* as count')).not.toEqual([
       { count: 0 },
     ]);
+  });
+
+  it('go with their application, and leave nothing behind', async () => {
+    const other = await ProgramFixture.create(database.db);
+    const [program, learner] = [await other.program({ default_days_until_due: 30 }), await other.learner()];
+    await other.enroll(program.id, [{ id: learner.id }], start);
+    const { id } = await other.enrollment(program.id, learner.id);
+    await database.db('applications').where({ id: other.applicationId }).delete();
+    expect(await database.db('enrollments').where({ id }).first('id')).toBeUndefined();
+    for (const table of ['enrollment_items', 'enrollment_sources', 'enrollment_history'])
+      expect(await database.db(table).where({ enrollment_id: id })).toEqual([]);
   });
 
   it('leave the cost of looking for a single one as it was', async () => {

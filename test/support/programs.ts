@@ -22,18 +22,19 @@ export class ProgramFixture {
   private constructor(
     readonly db: Database,
     readonly applicationId: string,
+    wake: EnrollmentNeeds['wake'],
   ) {
-    this.needs = { db, wake: () => undefined };
+    this.needs = { db, wake };
   }
 
-  static async create(db: Database): Promise<ProgramFixture> {
+  static async create(db: Database, wake: EnrollmentNeeds['wake'] = () => undefined): Promise<ProgramFixture> {
     const { id } = await insertApplication(db, uuid(), `programs ${uuid()}`);
-    return ProgramFixture.of(db, id);
+    return ProgramFixture.of(db, id, wake);
   }
 
   /** Of an application that is there. */
-  static of(db: Database, applicationId: string): ProgramFixture {
-    return new ProgramFixture(db, applicationId);
+  static of(db: Database, applicationId: string, wake: EnrollmentNeeds['wake'] = () => undefined): ProgramFixture {
+    return new ProgramFixture(db, applicationId, wake);
   }
 
   program(

@@ -1,72 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { createEnrollmentLifecycleActivities } from '../../activities/enrollment-lifecycle';
+import { v7 as uuid } from 'uuid';
+import { insertCourse, insertVersion } from '../../src/courses/courses.store';
 import { changeEnrollmentDates } from '../../src/programs/change-dates';
 import type { Enrollment } from '../../src/programs/enrollment.rules';
 import { addDays, type ProgramSettings } from '../../src/programs/program-settings.rules';
 import { removeEnrollment } from '../../src/programs/remove-enrollment';
+import { sweepEnrollments } from '../../src/programs/sweep-enrollments';
 import { waiveCourse } from '../../src/programs/waive-course';
-import { type Relay, startRelay } from '../../src/temporal/relay';
 import type { enrollmentLifecycle } from '../../workflows';
 import { recordHistory, replay } from '../support/histories';
-import { startHub, type TestHub } from '../support/hub';
-import { ProgramFixture } from '../support/programs';
-import { quietRuntime, timeSkipping, workflowBundle } from '../support/temporal';
+import { EnrollmentWorkflows } from '../support/enrollment-workflows';
+import type { TestHub } from '../support/hub';
+import type { ProgramFixture } from '../support/programs';
+import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
 import { untilStarted } from '../support/workflows';
 
 jest.setTimeout(60_000);
 
-/** Of Temporal's IndexedValueType. */
-const [keyword, datetime] = [2, 6];
-
+let workflows: EnrollmentWorkflows;
 let hub: TestHub;
 let env: TestWorkflowEnvironment;
-let relay: Relay;
-let worker: { stop: () => Promise<void> };
 let programs: ProgramFixture;
 
-/** A worker as a process of its own has it: with its own connection. */
-async function startWorker(): Promise<{ stop: () => Promise<void> }> {
-  const connection = await NativeConnection.connect({ address: env.address });
-  const started = await Worker.create({
-    connection,
-    taskQueue: 'enrollments',
-    // No sticky queue: on this server, a task that waits in that of a worker which has gone holds time up.
-    maxCachedWorkflows: 0,
-    workflowBundle: workflowBundle(),
-    activities: createEnrollmentLifecycleActivities(hub.resources),
-  });
-  const running = started.run();
-  return {
-    async stop() {
-      started.shutdown();
-      await running;
-      await connection.close();
-    },
-  };
-}
-
 beforeAll(async () => {
-  quietRuntime();
-  [hub, env] = await Promise.all([startHub(), timeSkipping()]);
-  const ids = ['HubApplicationId', 'HubProgramId', 'HubLearnerId', 'HubEnrollmentId', 'HubState', 'HubCourseId'];
-  const searchAttributes = { ...Object.fromEntries(ids.map((name) => [name, keyword])), HubNextWake: datetime };
-  await env.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
-  const { db, log, config } = hub.resources;
-  programs = await ProgramFixture.create(db);
-  relay = startRelay({ db, databaseUrl: config.database.url, client: env.client, log }, ['enrollments']);
-  worker = await startWorker();
+  workflows = await EnrollmentWorkflows.start();
+  ({ hub, env, programs } = workflows);
 });
-afterAll(async () => {
-  await relay.stop();
-  await worker.stop();
-  await env.teardown();
-  await hub.close();
-});
+afterAll(() => workflows.close());
 
-const now = async (): Promise<Date> => new Date(await env.currentTimeMs());
+const now = (): Promise<Date> => workflows.now();
+const handleOf = (enrollment: Pick<Enrollment, 'id'>) => workflows.handleOf(enrollment);
 
 interface Life {
   enrollment: Enrollment;
@@ -76,9 +41,6 @@ interface Life {
   learnerId: number;
   choice: { applicationId: string; enrollmentId: number };
 }
-
-const handleOf = ({ id }: { id: number }): WorkflowHandle<typeof enrollmentLifecycle> =>
-  env.client.workflow.getHandle<typeof enrollmentLifecycle>(`enrollment/${id}`);
 
 /** An enrollment that was made at the server's time, and its workflow. */
 async function enrolled(settings: Partial<ProgramSettings>): Promise<Life> {
@@ -142,10 +104,8 @@ test('ends when the enrollment is removed', async () => {
 
 test('says what it waits for, and until when', async () => {
   const life = await enrolled({ default_days_until_due: 30 });
-  const details = async (): Promise<string> =>
-    (await life.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
-  let said = await details();
-  while (!said) said = await details();
+  let said = await workflows.detailsOf(life.enrollment);
+  while (!said) said = await workflows.detailsOf(life.enrollment);
   expect(said).toBe(`active. Waiting until ${addDays(life.start, 30).toISOString()}, when the due date passes.`);
   const { searchAttributes } = await life.handle.describe();
   expect(searchAttributes).toMatchObject({ HubNextWake: [addDays(life.start, 30)], HubState: ['active'] });
@@ -230,10 +190,7 @@ test('lives for three years: re-enrolled each year, dates changed, and a worker 
   const choice = { applicationId: programs.applicationId, enrollmentId: second!.id };
   await changeEnrollmentDates(choice, { end_at: addDays(at, 200) }, programs.needs, at);
   await pass(stepDays);
-  // As in a deployment: the new one is there before the old one goes.
-  const old = worker;
-  worker = await startWorker();
-  await old.stop();
+  await workflows.replaceWorker();
   await pass(355);
   expect(await programs.story(second!)).toEqual(['enrolled', 'dates_changed', 'reminded', 'overdue', 're_enrolled']);
   // The third: re-enrolled once more, and removed in the end.
@@ -265,6 +222,92 @@ test('a deleted course is waived for all who are enrolled', async () => {
   const states = await hub.resources.db('enrollments').where({ program_id: program.id }).pluck<string[]>('state');
   expect(new Set(states)).toEqual(new Set(['complete']));
   expect(states).toHaveLength(250);
+});
+
+/** A course of the application with one version, and what calls its API. */
+async function storedCourse(courseId: string): Promise<CallCourseApi> {
+  const { applicationId: application_id } = programs;
+  await hub.resources.db.transaction(async (tx) => {
+    const { id: course_id } = (await insertCourse(tx, {
+      id: uuid(),
+      application_id,
+      course_id: courseId,
+      title: courseId,
+      tags: [],
+    }))!;
+    await insertVersion(
+      tx,
+      {
+        id: uuid(),
+        course_id,
+        version: 0,
+        title: courseId,
+        learning_standard: 'SCORM12',
+        xapi_activity_id: `https://example.com/${course_id}`,
+        identifier: 'the-manifest',
+        metadata: { title: courseId, keywords: [] },
+        languages: [],
+        structure: {
+          launchHref: 'index.html',
+          sequenced: false,
+          parserWarnings: [],
+          rootActivity: { identifier: 'root', type: 'AGGREGATION', title: courseId, children: [] },
+        },
+      },
+      { package_key: null, file_key: null, file_name: null, file_type: null },
+    );
+  });
+  return courseApi(hub, await hub.newKey({ applicationId: application_id }));
+}
+
+test.each([
+  ['deleteCourse', []],
+  ['deleteCourseVersion', [0]],
+] as const)(
+  'a course that is gone by %s is waived for those enrolled, and not there for later ones',
+  async (name, of) => {
+    const call = await storedCourse(`course of ${name}`);
+    const items = [{ course_id: 'golf' }, { course_id: `course of ${name}` }];
+    const program = await programs.program({ default_days_until_due: 30 }, items);
+    const [early, late] = await programs.learners(2);
+    await programs.enroll(program.id, [{ id: early!.id }], await now());
+    expect((await call(name, `course of ${name}`, ...of)).status).toBe(204);
+    const isWaived = async (): Promise<boolean> =>
+      (await programs.enrollment(program.id, early!.id)).items.some(({ state }) => state === 'waived');
+    while (!(await isWaived())) await delay(20);
+    await programs.enroll(program.id, [{ id: late!.id }], await now());
+    const later = await programs.enrollment(program.id, late!.id);
+    expect(later.items.map(({ course_id }) => course_id)).toEqual(['golf']);
+    for (const { id } of [early!, late!]) await programs.complete({ learner: { id }, courseId: 'golf' }, await now());
+    const enrollment = await programs.enrollment(program.id, early!.id);
+    for (const each of [enrollment, later]) expect(await handleOf(each).result()).toBe('complete');
+    expect(enrollment.items.map(({ state }) => state)).toEqual(['complete', 'waived']);
+    expect(await programs.events(enrollment)).toEqual([
+      'HUB_ENROLLMENT_CREATED',
+      'HUB_ENROLLMENT_STEP_COMPLETED',
+      'HUB_ENROLLMENT_STEP_COMPLETED',
+      'HUB_ENROLLMENT_COMPLETED',
+    ]);
+  },
+);
+
+test('one that was terminated is begun anew by the sweep, with what was missed', async () => {
+  const life = await enrolled({
+    default_days_until_due: 10,
+    reminder_days: [3],
+    expires: true,
+    default_days_until_expiration: 30,
+  });
+  // On this server, one that is terminated in the midst of a task holds time up.
+  while (!(await workflows.detailsOf(life.enrollment))) await delay(20);
+  await life.handle.terminate();
+  await env.sleep('8 days');
+  expect(await programs.story(life.enrollment)).toEqual(['enrolled', 'source_added']);
+  await sweepEnrollments(await now(), programs.needs);
+  while ((await handleOf(life.enrollment).describe()).status.name !== 'RUNNING') await delay(20);
+  expect(await handleOf(life.enrollment).result()).toBe('active');
+  expect((await programs.story(life.enrollment)).slice(2)).toEqual(['reminded', 'overdue', 'expired']);
+  expect(await again(life)).toMatchObject({ overdue_at: addDays(life.start, 10), next_wake_at: null });
 });
 
 describe('recorded histories', () => {

@@ -493,10 +493,10 @@ test('a completion that cannot be recorded is put aside, and those around it cou
   const { db, wake } = hub.resources;
   const row = { application_id: all.by.key.applicationId, door: 'events', completed_at: new Date() };
   await db('completion_queue').insert([
-    ...Array.from({ length: 7 }, (_, nth) => ({ ...row, event_id: `E-${nth}`, uid: 'x', course_id: `c-${nth}` })),
-    // Of nobody.
-    { ...row, event_id: 'bad', course_id: 'golf' },
-    { ...row, event_id: 'good', uid: all.learner.uid, course_id: 'golf' },
+    ...Array.from({ length: 7 }, (_, nth) => ({ ...row, event_id: `E-${nth}`, learner: 'x', course: `c-${nth}` })),
+    // By no door that there is.
+    { ...row, event_id: 'bad', door: 'window', learner: 'x', course: 'golf' },
+    { ...row, event_id: 'good', learner: all.learner.uid, course: 'golf' },
   ]);
   wake('completions');
   await untilRecorded(all.by);

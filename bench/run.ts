@@ -2,9 +2,11 @@ import { benchCaliper } from './caliper';
 import { benchCaliperRules } from './caliper-rules';
 import { benchCourses } from './courses';
 import { benchDeliveries } from './deliveries';
+import { benchEnrollments } from './enrollments';
 import { benchEvents } from './events';
 import { benchImport } from './import';
 import { keepReport } from './report';
+import { benchStatements } from './statements';
 
 /** Each benchmark by name: it answers its report, in Markdown. It may know flags of its own. */
 const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<string>>> = {
@@ -12,8 +14,10 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   'caliper-rules': benchCaliperRules,
   courses: benchCourses,
   deliveries: benchDeliveries,
+  enrollments: benchEnrollments,
   events: benchEvents,
   import: benchImport,
+  statements: benchStatements,
 };
 
 /** `npm run bench -- NAME [--keep]`: prints the report; with `--keep` also puts it into docs/benchmarks.md. */

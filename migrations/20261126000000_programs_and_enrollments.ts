@@ -140,15 +140,24 @@ export async function up(db: Knex): Promise<void> {
       where deleted_at is null and superseded_at is null;
     create index enrollments_learner_idx on enrollments (learner_id, program_id, id);
     create index enrollments_wake_idx on enrollments (next_wake_at) where next_wake_at is not null;
-    create index enrollments_name_idx on enrollments (program_id, presence, sort_name, id);
-    create index enrollments_progress_idx on enrollments (program_id, presence, progress, id);
-    create index enrollments_course_due_idx on enrollments (program_id, presence, coalesce(course_due_at, 'infinity'), id);
-    create index enrollments_due_idx on enrollments (program_id, presence, coalesce(end_at, 'infinity'), id);
-    create index enrollments_renew_idx on enrollments (program_id, presence, coalesce(renew_at, 'infinity'), id);
-    create index enrollments_created_idx on enrollments (program_id, created_at);
-    create index enrollments_updated_idx on enrollments (program_id, updated_at);
-    create index enrollments_deleted_idx on enrollments (program_id, deleted_at) where deleted_at is not null;
+    create index enrollments_name_idx on enrollments (program_id, presence, sort_name, id)
+      include (search_text, created_at, updated_at, deleted_at, superseded_at);
+    create index enrollments_progress_idx on enrollments (program_id, presence, progress, id)
+      include (search_text, created_at, updated_at, deleted_at, superseded_at);
+    create index enrollments_course_due_idx on enrollments (program_id, presence, coalesce(course_due_at, 'infinity'), id)
+      include (course_due_at, search_text, created_at, updated_at, deleted_at, superseded_at);
+    create index enrollments_due_idx on enrollments (program_id, presence, coalesce(end_at, 'infinity'), id)
+      include (end_at, search_text, created_at, updated_at, deleted_at, superseded_at);
+    create index enrollments_renew_idx on enrollments (program_id, presence, coalesce(renew_at, 'infinity'), id)
+      include (renew_at, search_text, created_at, updated_at, deleted_at, superseded_at);
+    create index enrollments_created_idx on enrollments (program_id, presence, created_at, id)
+      include (search_text, updated_at, deleted_at, superseded_at);
+    create index enrollments_updated_idx on enrollments (program_id, presence, updated_at, id)
+      include (search_text, created_at, deleted_at, superseded_at);
+    create index enrollments_deleted_idx on enrollments (program_id, presence, coalesce(deleted_at, superseded_at), id)
+      include (search_text, created_at, updated_at, deleted_at, superseded_at) where presence <> 'live';
     create index enrollments_search_idx on enrollments using gin (program_id, search_text gin_trgm_ops);
+    comment on index enrollments_name_idx is 'as the others of lists: filters are held against what it includes';
     comment on column enrollments.settings is 'the program''s when it was made; later changes of the program do not count';
     comment on column enrollments.previous_id is 'the enrollment that this one took the place of, or took up after its removal';
     comment on column enrollments.counts_from is 'completions before it do not count; null: all do';

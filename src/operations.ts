@@ -23,10 +23,14 @@ import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 import { completionMappingOperations } from './programs/completion-mapping.routes';
 import { completionOperations } from './programs/completions.routes';
+import { enrollmentOperations } from './programs/enrollments.routes';
 import { groupOperations } from './programs/groups.routes';
 import { hubEnrollmentOperations } from './programs/hub-enrollments.routes';
 import { learnerOperations } from './programs/learners.routes';
 import { programOperations } from './programs/programs.routes';
+import { agentAndActivityOperations } from './statements/agents.routes';
+import { documentOperations } from './statements/documents.routes';
+import { aboutOperations, statementOperations } from './statements/statements.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -42,6 +46,7 @@ export const operations: readonly Operation[] = [
   ...assignmentOperations,
   ...evaluationOperations,
   ...receivedLearningObjectOperations,
+  ...enrollmentOperations,
   ...envelopeOperations,
   ...caliperEventOperations,
   ...totalsOperations,
@@ -59,4 +64,8 @@ export const operations: readonly Operation[] = [
   ...hubEnrollmentOperations,
   ...completionOperations,
   ...completionMappingOperations,
+  ...statementOperations,
+  ...documentOperations,
+  ...agentAndActivityOperations,
+  ...aboutOperations,
 ];

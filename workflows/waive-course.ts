@@ -1,4 +1,11 @@
-import { defineSignal, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { EnrollmentLifecycleActivities } from '../activities/enrollment-lifecycle';
 
 export interface WaiveCourseInput {
@@ -21,6 +28,9 @@ export async function waiveCourse(input: WaiveCourseInput): Promise<void> {
   setCurrentDetails('Waiving the items of a deleted course.');
   do {
     asked.again = false;
-    while (!(await waiveSome({ ...input, now: Date.now() })));
+    while (!(await waiveSome({ ...input, now: Date.now() }))) {
+      // What is left is found anew, whoever asked for it.
+      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof waiveCourse>(input);
+    }
   } while (asked.again);
 }

@@ -32,11 +32,10 @@ export interface StrictJson {
  * to find.
  */
 export async function readStrictJson(request: IncomingMessage, limit = maxJsonBytes): Promise<StrictJson> {
-  const { 'content-type': type = 'nothing', 'content-encoding': encoding = 'identity' } = request.headers;
+  const { 'content-type': type = 'nothing' } = request.headers;
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw unsupportedMedia(`Send the body as application/json, not ${type.slice(0, 100)}.`);
   }
-  if (encoding !== 'identity') throw unsupportedMedia(`Send the body as it is, not as ${encoding.slice(0, 100)}.`);
   const bytes = await readBytes(request, limit);
   const text = textOf(bytes);
   if (text.trim() === '') throw invalid('A JSON body is required here, and there is none.');
@@ -72,15 +71,33 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return form;
 }
 
+/** Wrapped requests hold what a request's body may be here, and its escapes. */
+const maxWrappingFormBytes = 4 * 1024 * 1024;
+
+/** Reads a form that holds a whole request. */
+export async function readWrappingForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const { 'content-type': type = 'nothing' } = request.headers;
+  if (!isForm(type))
+    throw unsupportedMedia(`Send the form as application/x-www-form-urlencoded, not ${type.slice(0, 100)}.`);
+  return new URLSearchParams(await readText(request, maxWrappingFormBytes));
+}
+
+/** Reads a body of whatever it is. */
+export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (encoding !== 'identity') throw unsupportedMedia(`Send the body as it is, not as ${encoding.slice(0, 100)}.`);
+  return readRaw(request, limit);
+}
+
 const readText = async (request: IncomingMessage, limit: number): Promise<string> =>
-  textOf(await readBytes(request, limit));
+  textOf(await readRaw(request, limit));
 
 const byteOrderMark = Buffer.from('\ufeff');
 
 /** Without the mark that some put before it; what is not UTF-8 becomes U+FFFD. */
 const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '');
 
-async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+async function readRaw(request: IncomingMessage, limit: number): Promise<Buffer> {
   try {
     return await getRawBody(request, { limit });
   } catch (cause) {

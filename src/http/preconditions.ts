@@ -1,7 +1,20 @@
+import { createHash } from 'node:crypto';
 import { preconditionFailed } from '../errors';
 
 /** A version as an ETag (RFC 9110 8.8.3). */
 export const versionTag = (version: number): string => `"${version}"`;
+
+/** The ETag of an answer that has no version: of its content. */
+export const contentTag = (answer: unknown): string =>
+  `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url')}"`;
+
+/**
+ * Whether a caller has what is answered already (RFC 9110 13.1.2). `Cache-Control: no-cache`, which fetch adds by itself, is for
+ * caches on the way.
+ */
+export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch !== undefined &&
+  ifNoneMatch.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 
 /**
  * The versions that If-Match or If-None-Match names; none at all is `*`, undefined where there is no such header. Tags that

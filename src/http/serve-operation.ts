@@ -3,8 +3,9 @@ import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { Resources } from '../resources';
 import type { Exchange } from './exchange';
-import type { FileAnswer, Operation } from './operation';
+import type { FileAnswer, Operation, WrittenAnswer, WrittenResponse } from './operation';
 import { perform } from './perform-operation';
+import { isKnown } from './preconditions';
 import { assertValidReply } from './validation';
 
 /** Puts an operation on the router. */
@@ -39,8 +40,12 @@ function reply(operation: Operation, ctx: RouterContext, value: unknown, { confi
     ctx.remove('Content-Type');
     return;
   }
-  if (operation.isConditional && ctx.fresh) {
+  if (operation.isConditional && isKnown(ctx.headers['if-none-match'], ctx.response.get('ETag'))) {
     ctx.status = 304;
+    return;
+  }
+  if (isWritten(operation.response)) {
+    replyAsWritten(operation, operation.response, ctx, value as WrittenAnswer, config.checkReplies);
     return;
   }
   if (config.checkReplies) assertValidReply(operation.response as TSchema, value, operation.id);
@@ -49,6 +54,21 @@ function reply(operation: Operation, ctx: RouterContext, value: unknown, { confi
 }
 
 const isFile = (response: unknown): boolean => typeof response === 'object' && response !== null && 'file' in response;
+
+const isWritten = (response: object): response is WrittenResponse => 'written' in response;
+
+function replyAsWritten(
+  { id }: Operation,
+  { written }: WrittenResponse,
+  ctx: RouterContext,
+  { type, body }: WrittenAnswer,
+  isChecked: boolean,
+): void {
+  const schema = written[type];
+  if (isChecked && schema && typeof body === 'string') assertValidReply(schema, JSON.parse(body), id);
+  ctx.body = body;
+  ctx.set('Content-Type', type);
+}
 
 /** As a download, never shown in place: what partners put into courses is not to run under this origin. */
 function replyWithFile(ctx: RouterContext, { fileName, size, etag, body }: FileAnswer): void {

@@ -38,7 +38,8 @@ export function prepareCluster(settings: ClusterSettings): Cluster {
 }
 
 /**
- * The built-in C.UTF-8 collation sorts alike on every system and never changes with one, so indexes stay valid.
+ * The built-in C.UTF-8 collation sorts alike on every system and never changes with one, so indexes stay valid. Searches
+ * need the system's to know letters of all scripts (pg_trgm); where it has none, those outside ASCII are found without an index.
  * The folder gets its name when it is whole: a start that was killed in between leaves nothing to repair.
  */
 function createCluster({ folder, password, binaries, user }: Cluster): void {
@@ -49,19 +50,24 @@ function createCluster({ folder, password, binaries, user }: Cluster): void {
   mkdirSync(partial, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user) for (const file of [partial, passwordFile]) chownSync(file, user.uid, user.gid);
-  const args = [
-    `--pgdata=${databases}`,
-    `--username=${superuser}`,
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--no-instructions',
-    '--no-sync',
-  ];
-  const { status, stderr, error } = spawnSync(binaries.initdb, args, { ...user, cwd: '/', encoding: 'utf8' });
+  const initdb = (ctype: string) => {
+    const args = [
+      `--pgdata=${databases}`,
+      `--username=${superuser}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      `--lc-ctype=${ctype}`,
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+      '--no-sync',
+    ];
+    return spawnSync(binaries.initdb, args, { ...user, cwd: '/', encoding: 'utf8' });
+  };
+  const wide = initdb('C.UTF-8');
+  const { status, stderr, error } = wide.status === 0 ? wide : initdb('C');
   if (status !== 0) {
     throw new CannotStart(`Postgres could not create its folder ${folder}: ${error?.message ?? stderr.trim()}`);
   }

@@ -15,14 +15,14 @@ const eventTypes: Readonly<Record<ChangeType, HubEventType>> = {
   dates_changed: 'HUB_ENROLLMENT_DATES_CHANGED',
 };
 
-/** Of an event's member in the store. */
+/** Of an event's member in the store, in characters. */
 const maxMemberId = 200;
 
 /** A change as the hub's event store tells it. */
 export const enrollmentEvent = (enrollment: Enrollment, uid: string, change: EnrollmentChange): HubEvent => ({
   applicationId: enrollment.application_id,
   type: eventTypes[change.type],
-  memberId: uid.slice(0, maxMemberId),
+  memberId: Array.from(uid).slice(0, maxMemberId).join(''),
   at: change.at,
   data: {
     enrollmentId: enrollment.id,

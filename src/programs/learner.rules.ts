@@ -24,8 +24,21 @@ export const foldText = (text: string): string => text.normalize('NFKD').replace
 export const displayName = ({ first_name, last_name, uid }: Omit<LearnerNames, 'email'>): string =>
   `${first_name} ${last_name}`.trim() || uid;
 
-/** What lists are sorted and searched by. */
+/** Bytes of what lists are sorted and searched by: together they fit into an index entry. */
+const maxSortBytes = 1000;
+const maxSearchBytes = 380;
+
+/** As much of a text's beginning as so many bytes of UTF-8 hold. */
+const beginning = (text: string, bytes: number): string =>
+  Buffer.from(text)
+    .subarray(0, bytes)
+    .toString()
+    .replace(/\ufffd$/, '');
+
+/** What lists are sorted and searched by: of names and email the whole, unless they are long and not in Latin letters. */
 export const listTexts = (learner: LearnerNames): { sort_name: string; search_text: string } => ({
-  sort_name: foldText(displayName(learner)),
-  search_text: [learner.first_name, learner.last_name, learner.uid, learner.email ?? ''].map(foldText).join('\n'),
+  sort_name: beginning(foldText(displayName(learner)), maxSortBytes),
+  search_text: [learner.first_name, learner.last_name, learner.uid, learner.email ?? '']
+    .map((text) => beginning(foldText(text), maxSearchBytes))
+    .join('\n'),
 });

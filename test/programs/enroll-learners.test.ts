@@ -48,6 +48,15 @@ describe('enrolling', () => {
     expect(await hub.work(enrollment)).toEqual([{ action: 'start', signal: 'changed' }]);
   });
 
+  it('tells of a learner whose uid is longer than an event’s member may be', async () => {
+    const program = await hub.program();
+    const uid = `${'a'.repeat(199)}🎓${'b'.repeat(20)}`;
+    const [learner] = await saveLearners(hub.applicationId, [{ uid }], hub.needs);
+    await hub.enroll(program.id, [{ id: learner!.id }], start);
+    const { member_id } = await database.db('hub_events').orderBy('id', 'desc').first('member_id');
+    expect(member_id).toBe(`${'a'.repeat(199)}🎓`);
+  });
+
   it('starts no workflow where nothing is to happen', async () => {
     const program = await hub.program();
     const learner = await hub.learner();

@@ -3,11 +3,13 @@ import { insertApplication } from '../../src/applications/applications.store';
 import type { Database } from '../../src/database/connection';
 import type { Enrollment } from '../../src/programs/enrollment.rules';
 import { enrollLearners, type LearnerToEnroll } from '../../src/programs/enroll-learners';
+import { addGroupToProgram, addMembers } from '../../src/programs/group-members';
+import { createGroup } from '../../src/programs/save-group';
 import { findEnrollments, listHistory } from '../../src/programs/enrollments.store';
 import type { LearnerRow } from '../../src/programs/learners.store';
 import type { ProgramSettings } from '../../src/programs/program-settings.rules';
 import { type CompletionReport, recordCompletions } from '../../src/programs/record-completions';
-import { saveLearners } from '../../src/programs/save-learners';
+import { type LearnerInput, saveLearners } from '../../src/programs/save-learners';
 import { createProgram, type Program, type ProgramItemInput } from '../../src/programs/save-program';
 import type { EnrollmentNeeds } from '../../src/programs/write-enrollments';
 
@@ -26,7 +28,7 @@ export class ProgramFixture {
 
   static async create(db: Database): Promise<ProgramFixture> {
     const { id } = await insertApplication(db, uuid(), `programs ${uuid()}`);
-    return new ProgramFixture(db, id);
+    return ProgramFixture.of(db, id);
   }
 
   /** Of an application that is there. */
@@ -42,6 +44,23 @@ export class ProgramFixture {
     return createProgram(this.applicationId, { title: 'Golf for all', settings, items }, this.needs, now);
   }
 
+  save(inputs: readonly LearnerInput[]): Promise<LearnerRow[]> {
+    return saveLearners(this.applicationId, inputs, this.needs);
+  }
+
+  /** A group of learners that is a source of a program; its id. */
+  async group(name: string, learnerIds: readonly number[], programId: number): Promise<number> {
+    const { id: groupId } = await createGroup(this.applicationId, name, this.needs);
+    const choice = { applicationId: this.applicationId, groupId };
+    await addMembers(
+      choice,
+      learnerIds.map((id) => ({ id })),
+      this.needs,
+    );
+    await addGroupToProgram({ ...choice, programId }, this.needs);
+    return groupId;
+  }
+
   /** Learners `{prefix}0`, `{prefix}1`… with an email each. */
   learners(count: number, prefix = `learner-${uuid()}-`): Promise<LearnerRow[]> {
     const inputs = Array.from({ length: count }, (_, nth) => ({
@@ -50,7 +69,7 @@ export class ProgramFixture {
       first_name: `First ${nth}`,
       last_name: `Last ${count - nth}`,
     }));
-    return saveLearners(this.applicationId, inputs, this.needs);
+    return this.save(inputs);
   }
 
   async learner(): Promise<LearnerRow> {

@@ -129,6 +129,12 @@ async function enrolled(
 const itemsOf = async ({ by, programId, learner }: Enrolled): Promise<string[]> =>
   (await by.programs.enrollment(programId, learner.id)).items.map(({ state }) => state);
 
+/** As Bridge's API shows it. */
+async function shown({ by, programId }: Enrolled): Promise<object | undefined> {
+  const answer = await hub.fetch(`/api/author/programs/${programId}/learners`, { key: by.key });
+  return ((await answer.json()) as { enrollments: object[] }).enrollments[0];
+}
+
 async function subscribe({ key }: Partner, receiver: Receiver): Promise<void> {
   const answer = await hub.fetch('/hub/v1/endpoints', {
     method: 'POST',
@@ -161,7 +167,7 @@ describe.each(Object.entries(doors))('a completion by %s', (_, complete) => {
     await subscribe(by, receiver);
     await complete(by, { learner, course: 'golf' });
     await receiver.waitFor(2);
-    expect(await itemsOf(all)).toEqual(['complete']);
+    expect(await shown(all)).toMatchObject({ id: learner.id, state: 'complete', current_program_item_index: 1 });
     expect(await feedOf(by)).toEqual([
       'HUB_ENROLLMENT_CREATED',
       'HUB_ENROLLMENT_STEP_COMPLETED',
@@ -483,7 +489,7 @@ describe('an approval', () => {
     const approval = `/hub/v1/enrollments/${enrollmentId}/items/0/approve`;
     expect((await hub.fetch(approval, { method: 'POST', key: all.by.key })).status).toBe(200);
     await receiver.waitFor(1);
-    expect(await itemsOf(all)).toEqual(['complete', 'pending']);
+    expect(await shown(all)).toMatchObject({ state: 'active', current_program_item_index: 1 });
     expect(entries(receiver)).toMatchObject([{ EventData: { enrollmentId, position: 0, by: 'approval' } }]);
   });
 });

@@ -1,18 +1,11 @@
 import type { Database, Transaction } from '../database/connection';
-import type { CompletionDoor } from './completions.store';
+import type { ToldCompletion } from './completion-mapping.rules';
 
 /** What an event says was completed, as it waits to be recorded. */
-export interface QueuedCompletion {
+export interface QueuedCompletion extends ToldCompletion {
   id: number;
-  door: CompletionDoor;
+  door: 'caliper' | 'events';
   event_id: string;
-  email: string | null;
-  uid: string | null;
-  short_uid: string | null;
-  course_id: string;
-  short_course_id: string | null;
-  /** The application's own course that the ids above stand for, where it says so. */
-  own_course_id: string | null;
   completed_at: Date;
 }
 
@@ -44,13 +37,7 @@ export async function takeCompletions(
          order by id limit :limit for update skip locked)
        returning *
      )
-     select t.*, own.course_id as own_course_id
-     from taken t join applications a on a.id = t.application_id
-     left join lateral (
-       select course_id from completion_courses c
-       where c.application_id = t.application_id and c.foreign_id in (t.course_id, t.short_course_id)
-       order by c.foreign_id = t.course_id desc limit 1
-     ) own on true
+     select t.* from taken t join applications a on a.id = t.application_id
      order by t.id`,
     { applicationId, limit },
   );

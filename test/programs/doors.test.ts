@@ -129,6 +129,12 @@ async function enrolled(
 const itemsOf = async ({ by, programId, learner }: Enrolled): Promise<string[]> =>
   (await by.programs.enrollment(programId, learner.id)).items.map(({ state }) => state);
 
+/** As Bridge's API shows it. */
+async function shown({ by, programId }: Enrolled): Promise<object | undefined> {
+  const answer = await hub.fetch(`/api/author/programs/${programId}/learners`, { key: by.key });
+  return ((await answer.json()) as { enrollments: object[] }).enrollments[0];
+}
+
 async function subscribe({ key }: Partner, receiver: Receiver): Promise<void> {
   const answer = await hub.fetch('/hub/v1/endpoints', {
     method: 'POST',
@@ -161,7 +167,7 @@ describe.each(Object.entries(doors))('a completion by %s', (_, complete) => {
     await subscribe(by, receiver);
     await complete(by, { learner, course: 'golf' });
     await receiver.waitFor(2);
-    expect(await itemsOf(all)).toEqual(['complete']);
+    expect(await shown(all)).toMatchObject({ id: learner.id, state: 'complete', current_program_item_index: 1 });
     expect(await feedOf(by)).toEqual([
       'HUB_ENROLLMENT_CREATED',
       'HUB_ENROLLMENT_STEP_COMPLETED',
@@ -483,7 +489,7 @@ describe('an approval', () => {
     const approval = `/hub/v1/enrollments/${enrollmentId}/items/0/approve`;
     expect((await hub.fetch(approval, { method: 'POST', key: all.by.key })).status).toBe(200);
     await receiver.waitFor(1);
-    expect(await itemsOf(all)).toEqual(['complete', 'pending']);
+    expect(await shown(all)).toMatchObject({ state: 'active', current_program_item_index: 1 });
     expect(entries(receiver)).toMatchObject([{ EventData: { enrollmentId, position: 0, by: 'approval' } }]);
   });
 });
@@ -493,10 +499,10 @@ test('a completion that cannot be recorded is put aside, and those around it cou
   const { db, wake } = hub.resources;
   const row = { application_id: all.by.key.applicationId, door: 'events', completed_at: new Date() };
   await db('completion_queue').insert([
-    ...Array.from({ length: 7 }, (_, nth) => ({ ...row, event_id: `E-${nth}`, uid: 'x', course_id: `c-${nth}` })),
-    // Of nobody.
-    { ...row, event_id: 'bad', course_id: 'golf' },
-    { ...row, event_id: 'good', uid: all.learner.uid, course_id: 'golf' },
+    ...Array.from({ length: 7 }, (_, nth) => ({ ...row, event_id: `E-${nth}`, learner: 'x', course: `c-${nth}` })),
+    // By no door that there is.
+    { ...row, event_id: 'bad', door: 'window', learner: 'x', course: 'golf' },
+    { ...row, event_id: 'good', learner: all.learner.uid, course: 'golf' },
   ]);
   wake('completions');
   await untilRecorded(all.by);

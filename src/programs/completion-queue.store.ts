@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../database/connection';
+import type { ToldCompletion } from './completion-mapping.rules';
 import type { CompletionDoor } from './completions.store';
 
 /** What an event says was completed, as it waits to be recorded. */
@@ -18,6 +19,49 @@ export interface QueuedCompletion {
 
 /** To be woken after the commit of events that complete something. */
 export const completionsChannel = 'completions';
+
+/** What an event that is stored says was completed. */
+export interface CompletionToQueue extends ToldCompletion {
+  door: CompletionDoor;
+  event_id: string;
+  /** As Postgres writes it, or a date. */
+  completed_at: string | Date;
+}
+
+/** Queues what was not queued with its event. Wake `completionsChannel` afterwards. */
+export async function queueCompletions(
+  db: Database,
+  applicationId: string,
+  completions: readonly CompletionToQueue[],
+): Promise<void> {
+  await db.raw(
+    `insert into completion_queue (application_id, door, event_id, email, uid, short_uid, course_id, short_course_id,
+       completed_at)
+     select :applicationId, door, event_id, email, uid, short_uid, course_id, short_course_id, completed_at
+     from json_to_recordset(:completions) as c (door text, event_id text, email text, uid text, short_uid text,
+       course_id text, short_course_id text, completed_at timestamptz)`,
+    { applicationId, completions: JSON.stringify(completions) },
+  );
+}
+
+/** Whether as many as this of an application wait. */
+export const isQueueFull = async (db: Database, applicationId: string, size: number): Promise<boolean> =>
+  (await db('completion_queue')
+    .where({ application_id: applicationId })
+    .whereNull('failed_at')
+    .orderBy('id')
+    .offset(size - 1)
+    .first('id')) !== undefined;
+
+/** The transactions that are writing to the queue, or may be about to: each has locked it before anything else. */
+export async function listQueueWriters(db: Database): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { writer: string }[] }>(
+    `select distinct virtualtransaction as writer from pg_locks
+     where locktype = 'relation' and relation = 'completion_queue'::regclass and mode = 'RowExclusiveLock'
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return rows.map(({ writer }) => writer);
+}
 
 /** The application whose completions wait longest, of those that nobody else is taking. */
 export async function findWaiting(db: Database): Promise<string | undefined> {

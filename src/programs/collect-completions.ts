@@ -52,8 +52,9 @@ const writersPatienceMs = 10_000;
 /**
  * Where a collection begins, once nothing can escape it; the application's mapping is committed. Whoever writes an event that
  * completes something looks for the mapping in their statement's snapshot, and Postgres locks `completion_queue` for them
- * before it takes that snapshot. So all who have not seen the mapping hold that lock now. When they have ended, their events
- * are there to be found, and everybody else queues theirs. Throws unavailable while one goes on.
+ * before it takes that. So all who have not seen the mapping hold that lock now, or are done. Once they have ended, their
+ * events are there to be found, and everybody else queues theirs (docs/decisions/0017-events-from-before.md). Throws
+ * unavailable while one goes on.
  */
 export async function startCollection({ db }: Pick<Resources, 'db'>, beat: () => void): Promise<CollectionPlace> {
   await untilWritersEnd(db, beat);

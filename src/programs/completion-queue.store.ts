@@ -44,14 +44,18 @@ export async function queueCompletions(
   );
 }
 
-/** Whether as many as this of an application wait. */
-export const isQueueFull = async (db: Database, applicationId: string, size: number): Promise<boolean> =>
-  (await db('completion_queue')
-    .where({ application_id: applicationId })
-    .whereNull('failed_at')
-    .orderBy('id')
-    .offset(size - 1)
-    .first('id')) !== undefined;
+/**
+ * Whether as many as this of an application wait. `between` where `=` is meant: otherwise the planner may take the order of the
+ * ids alone, and read past everybody else's.
+ */
+export async function isQueueFull(db: Database, applicationId: string, size: number): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select from completion_queue where application_id between :applicationId and :applicationId and failed_at is null
+     order by application_id, id offset :others limit 1`,
+    { applicationId, others: size - 1 },
+  );
+  return rows.length > 0;
+}
 
 /** The transactions that are writing to the queue, or may be about to: each has locked it before anything else. */
 export async function listQueueWriters(db: Database): Promise<string[]> {

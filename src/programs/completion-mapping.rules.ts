@@ -31,6 +31,8 @@ export interface ToldCompletion {
 
 /** A mapping as it is asked of every event that comes. */
 export interface CompletionReader {
+  /** Whether events of the event store of this type complete, where they say what and for whom. */
+  isCompletingType: (type: string) => boolean;
   /** An event of the event store. */
   ofEvent: (event: StoreEvent) => ToldCompletion | undefined;
   /** A Caliper event of any type, with its actor as it was read. */
@@ -45,13 +47,15 @@ export interface StoreEvent {
 }
 
 export function readerOf({ events, caliper }: CompletionMapping): CompletionReader {
-  const isCompletingType = matcher(events.types);
+  const isOfTypes = matcher(events.types);
   const isCompletingAction = matcher(caliper.actions);
   const [eventCourse, eventLearner, caliperCourse] = [events.course, events.learner, caliper.course].map(pathOf);
+  // The hub's own never count, in whosever program.
+  const isCompletingType = (type: string): boolean => !type.startsWith('HUB_') && isOfTypes(type);
   return {
+    isCompletingType,
     ofEvent(event) {
-      // The hub's own never count, in whosever program.
-      if (event.EventType.startsWith('HUB_') || !isCompletingType(event.EventType)) return undefined;
+      if (!isCompletingType(event.EventType)) return undefined;
       const course = textAt(event, eventCourse!);
       const learner = textAt(event, eventLearner!);
       return course === undefined || learner === undefined ? undefined : { email: null, learner, course };

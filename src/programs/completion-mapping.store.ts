@@ -14,9 +14,14 @@ export interface ForeignCourse {
   course_id: string;
 }
 
-/** From the commit on completions are made of the application's events, if they are not yet. */
-export async function beginCompletions(tx: Transaction, applicationId: string): Promise<void> {
-  await tx('completion_mappings').insert({ application_id: applicationId }).onConflict().ignore();
+/** Makes an application's mapping, the default; answers whether there was none. */
+export async function insertMapping(tx: Transaction, applicationId: string): Promise<boolean> {
+  const made = await tx('completion_mappings')
+    .insert({ application_id: applicationId })
+    .onConflict()
+    .ignore()
+    .returning('application_id');
+  return made.length > 0;
 }
 
 export const findMapping = (

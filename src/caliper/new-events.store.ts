@@ -5,6 +5,7 @@ import { listKey } from './list-key.rules';
 import type { NewEvent } from './new-events';
 import {
   type BatchPlan,
+  completingEvents,
   type CompletingEvent,
   eventKey,
   type KnownEvent,
@@ -67,12 +68,15 @@ const totalsColumns = (contributions: readonly Contribution[]) => ({
   ),
 });
 
+/** Of applications that have had a learner or a program; the others are spared it. */
 const queueCompletions = `
   insert into completion_queue (application_id, door, event_id, email, learner, course, completed_at)
   select application_id, 'caliper', event_id::text, email, learner, course, completed_at
   from unnest(:completionApplications::uuid[], :completionEvents::uuid[], :completionEmails::text[],
     :completionLearners::text[], :completionCourses::text[], :completionTimes::timestamptz[])
     as c (application_id, event_id, email, learner, course, completed_at)
+  where application_id = any (array(select m.application_id from completion_mappings m
+    where m.application_id = any (:applications::uuid[])))
   returning 1`;
 
 const completionColumns = (events: readonly CompletingEvent[]) => ({
@@ -124,23 +128,20 @@ function packContents({ events }: PlannedEnvelope): { pieces: Buffer[]; starts: 
 
 /**
  * Writes envelopes with their events, the events' ids, what they complete and add to the totals, and entities: one statement, one
- * commit. `completing`: those of the events of which completions are to be made. Fails with a violation of `caliper_event_ids_pkey`, and has written
+ * commit. Answers of how many completions are to be made. Fails with a violation of `caliper_event_ids_pkey`, and has written
  * nothing, when another process was first with one of the ids. What others can wait for is written by key, in an order that the
  * counts enforce: ids; then, after the bulk of the work, entities and totals, which many want to change. Events themselves are
  * written as they came, which is about the order of their times: neighbours in the indexes. Contents go straight from their array
  * into the table: gathered as rows first they would go by way of a file.
  */
-export async function insertBatch(
-  db: Database,
-  { envelopes, entities }: BatchPlan,
-  completing: readonly CompletingEvent[],
-): Promise<void> {
+export async function insertBatch(db: Database, { envelopes, entities }: BatchPlan): Promise<number> {
+  const completing = completingEvents({ envelopes });
   const contributions = mergeContributions(
     envelopes.flatMap(({ events }) => events.flatMap(({ contribution }) => contribution ?? [])),
   );
   const queues = completing.length > 0;
-  await db
-    .raw(
+  const { rows } = await db
+    .raw<{ rows: [{ queued: number }] }>(
       `with envelope as materialized (
          select * from unnest(:envelopes::uuid[], :applications::uuid[], :sensorKeys::bigint[]) with ordinality
            as e (envelope_id, application_id, sensor_key, place)
@@ -179,15 +180,17 @@ export async function insertBatch(
          on conflict (application_id, entity_key) do update
          set type = excluded.type, sensor = excluded.sensor, data = excluded.data, changed_at = now()
          returning 1
-       )${queues ? `, queued as (${queueCompletions})` : ''}
-       insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
-       select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
-       from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
-         as c (application_id, learner, course_id, day, ${amounts})
-       where (select count(*) from described) >= 0
-       group by 1, 2, 3, 4
-       order by 1, 2, 3, 4
-       on conflict (application_id, learner, course_id, day) do update set ${amountsAdded}`,
+       ),
+       totals as (
+         insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
+         select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
+         from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
+           as c (application_id, learner, course_id, day, ${amounts})
+         where (select count(*) from described) >= 0
+         group by 1, 2, 3, 4
+         order by 1, 2, 3, 4
+         on conflict (application_id, learner, course_id, day) do update set ${amountsAdded}
+       )${queues ? `, queued as (${queueCompletions}) select count(*) as queued from queued` : ' select 0 as queued'}`,
       {
         ...eventColumns(envelopes),
         envelopes: uuidArray(envelopes.map(({ id }) => id)),
@@ -201,4 +204,5 @@ export async function insertBatch(
       },
     )
     .options({ name: queues ? 'insert-completing-caliper-batch' : 'insert-caliper-batch' });
+  return rows[0].queued;
 }

@@ -1,4 +1,3 @@
-import { uuidArray } from '../database/binary-arrays';
 import type { Database, Transaction } from '../database/connection';
 import type { CompletionMapping } from './completion-mapping.rules';
 
@@ -53,17 +52,6 @@ export async function findForeignCourses(
     { applicationId, ids },
   );
   return new Map(rows.map(({ foreign_id, course_id }) => [foreign_id, course_id]));
-}
-
-/** Of which of these applications completions are made. */
-export async function findCompleting(db: Database, applicationIds: readonly string[]): Promise<string[]> {
-  const { rows } = await db
-    .raw<{ rows: { application_id: string }[] }>(
-      'select application_id from completion_mappings where application_id = any (:ids::uuid[])',
-      { ids: uuidArray(applicationIds) },
-    )
-    .options({ name: 'find-completing-applications' });
-  return rows.map(({ application_id }) => application_id);
 }
 
 /** Puts a mapping, and the courses it names, in the place of those before. It is locked. */

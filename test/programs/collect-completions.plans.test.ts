@@ -44,7 +44,7 @@ test('the next program, and whether much is queued, are found by indexes', async
     { applicationId },
   );
   await db.raw(
-    `insert into completion_queue (application_id, door, event_id, uid, course_id, completed_at)
+    `insert into completion_queue (application_id, door, event_id, learner, course, completed_at)
      select case when n % 3 = 0 then :applicationId::uuid else gen_random_uuid() end, 'events', n, 'ada', 'golf', now()
      from generate_series(1, 30000) n`,
     { applicationId },

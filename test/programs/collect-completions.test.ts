@@ -52,7 +52,7 @@ const collect = ({ applicationId }: Partner, place: CollectionPlace): Promise<Co
   collectSome({ applicationId, place }, hub.resources, beat);
 
 const queuedOf = ({ applicationId }: Partner): Promise<string[]> =>
-  hub.resources.db('completion_queue').where({ application_id: applicationId }).orderBy('id').pluck('course_id');
+  hub.resources.db('completion_queue').where({ application_id: applicationId }).orderBy('id').pluck('course');
 const coursesOf = ({ applicationId }: Partner): Promise<string[]> =>
   hub.resources.db('completions').where({ application_id: applicationId }).orderBy('id').pluck('course_id');
 async function record(): Promise<void> {

@@ -120,10 +120,8 @@ table completion_queue
   door text not null
   event_id text not null
   email text
-  uid text
-  short_uid text
-  course_id text not null
-  short_course_id text
+  learner text
+  course text not null
   completed_at timestamp with time zone not null
   failed_at timestamp with time zone
   constraint completion_queue_pkey PRIMARY KEY (id)

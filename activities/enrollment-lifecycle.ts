@@ -1,3 +1,10 @@
+import { heartbeat } from '@temporalio/activity';
+import {
+  type Collection,
+  type CollectionPlace,
+  collectSome,
+  startCollection,
+} from '../src/programs/collect-completions';
 import { removeSome } from '../src/programs/delete-program';
 import { type LifecyclePlan, refreshEnrollment } from '../src/programs/refresh-enrollment';
 import { type CourseChoice, waiveSome } from '../src/programs/waive-course';
@@ -15,6 +22,15 @@ export function createEnrollmentLifecycleActivities(resources: Resources) {
     refreshEnrollment: ({ enrollmentId, now }: { enrollmentId: number; now: number }): Promise<LifecyclePlan> =>
       runActivity({ log, of: { enrollmentId: String(enrollmentId) } }, () =>
         refreshEnrollment(enrollmentId, resources, laterOf(now)),
+      ),
+
+    startCollection: (): Promise<CollectionPlace> =>
+      runActivity({ log, of: {} }, () => startCollection(resources, () => heartbeat())),
+
+    /** Answers where to go on; null: all is done. */
+    collectSome: (input: Collection): Promise<CollectionPlace | null> =>
+      runActivity({ log, of: { applicationId: input.applicationId } }, () =>
+        collectSome(input, resources, () => heartbeat()),
       ),
 
     /** Answers whether all is done. */

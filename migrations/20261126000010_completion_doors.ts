@@ -31,16 +31,15 @@ export async function up(db: Knex): Promise<void> {
       door text not null,
       event_id text not null,
       email text,
-      uid text,
-      short_uid text,
-      course_id text not null,
-      short_course_id text,
+      learner text,
+      course text not null,
       completed_at timestamptz not null,
       failed_at timestamptz,
       constraint completion_queue_pkey primary key (id)
     );
     create index completion_queue_application_idx on completion_queue (application_id, id) where failed_at is null;
     comment on table completion_queue is 'what events say was completed, written with them, until it is recorded; no foreign key, which would be looked up for each row';
+    comment on column completion_queue.learner is 'whom the event names, and course what, as it was sent: who and what is meant is seen when it is recorded';
     comment on column completion_queue.failed_at is 'when it could not be recorded; set to null it is tried again';
   `);
 }

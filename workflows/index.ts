@@ -1,3 +1,4 @@
+export * from './collect-completions';
 export * from './collect-content';
 export * from './delete-course';
 export * from './drain-deliveries';

@@ -38,7 +38,7 @@ async function addApplication(db: Database, learners: number): Promise<string> {
  */
 async function addProgram(db: Database, applicationId: string, enrollments: number): Promise<number> {
   const program = { title: `${enrollments} enrollments`, items: [{ course_id: 'golf' }, { course_id: 'putting' }] };
-  const { id: programId } = await createProgram(applicationId, program, { db });
+  const { id: programId } = await createProgram(applicationId, program, { db, wake: () => undefined });
   const { rows } = await db.raw<{ rows: { first: number }[] }>(
     'select min(id) as first from learners where application_id = ?',
     [applicationId],

@@ -1,12 +1,13 @@
 import { Batcher, Failure } from '../database/batcher';
 import { isDatabaseUnavailable, violatesUnique } from '../database/postgres-errors';
 import { unavailable } from '../errors';
+import { findCompleting } from '../programs/completion-mapping.store';
 import { completionsChannel } from '../programs/completion-queue.store';
 import type { Resources } from '../resources';
 import { makeMonthsAhead, monthAt } from './event-months';
 import type { NewEnvelope } from './new-events';
 import { findKnown, insertBatch } from './new-events.store';
-import { type KnownEvent, type Outcome, planBatch } from './plan-batch.rules';
+import { type CompletingEvent, completingEvents, type KnownEvent, type Outcome, planBatch } from './plan-batch.rules';
 
 /**
  * Envelopes that one transaction writes: with a hundred events each, a fifth of a second of Postgres' time. The more there are, the
@@ -36,6 +37,8 @@ export class EnvelopeWriter {
   private taken = 0;
   /** When an event last came again, on the clock of `performance.now`. */
   private lastRepeat = -Infinity;
+  /** Applications of whose events completions are made. */
+  private readonly tracked = new Set<string>();
   /** Until when partitions are known to be there. */
   private monthsUntil = 0;
 
@@ -76,8 +79,10 @@ export class EnvelopeWriter {
     for (let tries = 0; tries < maxTries; tries += 1) {
       const plan = planBatch(batch, await this.findKnown(batch));
       if (plan.envelopes.length === 0 && plan.entities.length === 0) return plan.outcomes;
+      const completing = await this.ofTracked(completingEvents(plan));
       try {
-        if ((await insertBatch(db, plan)) > 0) wake(completionsChannel);
+        await insertBatch(db, plan, completing);
+        if (completing.length > 0) wake(completionsChannel);
         return plan.outcomes;
       } catch (error) {
         // One of them is stored: it was not looked for, or another process has been first since.
@@ -86,6 +91,16 @@ export class EnvelopeWriter {
       }
     }
     throw unavailable('The same events are being sent by many at once; nothing was stored. Try again.');
+  }
+
+  /**
+   * Those of applications that have had a learner or a program; the others are spared the rest. One that has, has for good: it is
+   * asked of the others each time, after their events came, because their first learner may have been made a moment ago.
+   */
+  private async ofTracked(events: readonly CompletingEvent[]): Promise<CompletingEvent[]> {
+    const others = new Set(events.map(({ applicationId }) => applicationId).filter((id) => !this.tracked.has(id)));
+    if (others.size > 0) for (const id of await findCompleting(this.needs.db, [...others])) this.tracked.add(id);
+    return events.filter(({ applicationId }) => this.tracked.has(applicationId));
   }
 
   /** Looks for what is stored already where that is likely: a sender that repeats itself does so for a while. */

@@ -94,6 +94,12 @@ export async function listEvents(
   return { rows, hasMore: (rows[0]?.found ?? 0) > rows.length };
 }
 
+/** The clock that events' receipt is read from. */
+export async function readReceiptClock(db: Database): Promise<Date> {
+  const { rows } = await db.raw<{ rows: { now: Date }[] }>('select clock_timestamp() as now');
+  return rows[0]!.now;
+}
+
 /** How many there are; no further than `most`. */
 export async function countEvents(db: Database, filter: EventFilter, most: number): Promise<number> {
   const { sql, bindings } = conditionsOf(filter);

@@ -3,7 +3,13 @@ import type { Database } from '../database/connection';
 import { eventData } from './events.store';
 import { listKey } from './list-key.rules';
 import type { NewEvent } from './new-events';
-import { type BatchPlan, eventKey, type KnownEvent, type PlannedEnvelope } from './plan-batch.rules';
+import {
+  type BatchPlan,
+  type CompletingEvent,
+  eventKey,
+  type KnownEvent,
+  type PlannedEnvelope,
+} from './plan-batch.rules';
 import { amountColumns, type Contribution, mergeContributions } from './totals.rules';
 
 interface KnownRow {
@@ -61,27 +67,20 @@ const totalsColumns = (contributions: readonly Contribution[]) => ({
   ),
 });
 
-/** Of applications that have had a learner or a program; the others are spared it. */
 const queueCompletions = `
-  insert into completion_queue (application_id, door, event_id, email, uid, short_uid, course_id, short_course_id,
-    completed_at)
-  select application_id, 'caliper', event_id::text, email, uid, short_uid, course_id, short_course_id, completed_at
+  insert into completion_queue (application_id, door, event_id, email, learner, course, completed_at)
+  select application_id, 'caliper', event_id::text, email, learner, course, completed_at
   from unnest(:completionApplications::uuid[], :completionEvents::uuid[], :completionEmails::text[],
-    :completionUids::text[], :completionShortUids::text[], :completionCourses::text[], :completionShortCourses::text[],
-    :completionTimes::timestamptz[]) with ordinality
-    as c (application_id, event_id, email, uid, short_uid, course_id, short_course_id, completed_at, place)
-  join completion_mappings using (application_id)
-  order by place
+    :completionLearners::text[], :completionCourses::text[], :completionTimes::timestamptz[])
+    as c (application_id, event_id, email, learner, course, completed_at)
   returning 1`;
 
-const completionColumns = (events: readonly NewEvent[]) => ({
+const completionColumns = (events: readonly CompletingEvent[]) => ({
   completionApplications: uuidArray(events.map(({ applicationId }) => applicationId)),
   completionEvents: uuidArray(events.map(({ eventId }) => eventId)),
-  completionEmails: textArray(events.map(({ completion }) => completion!.email)),
-  completionUids: textArray(events.map(({ completion }) => completion!.uid)),
-  completionShortUids: textArray(events.map(({ completion }) => completion!.short_uid)),
-  completionCourses: textArray(events.map(({ completion }) => completion!.course_id)),
-  completionShortCourses: textArray(events.map(({ completion }) => completion!.short_course_id)),
+  completionEmails: textArray(events.map(({ completion }) => completion.email)),
+  completionLearners: textArray(events.map(({ completion }) => completion.learner)),
+  completionCourses: textArray(events.map(({ completion }) => completion.course)),
   completionTimes: timeArray(events.map(({ eventTime }) => eventTime)),
 });
 
@@ -125,20 +124,23 @@ function packContents({ events }: PlannedEnvelope): { pieces: Buffer[]; starts: 
 
 /**
  * Writes envelopes with their events, the events' ids, what they complete and add to the totals, and entities: one statement, one
- * commit. Answers how many completions wait to be recorded. Fails with a violation of `caliper_event_ids_pkey`, and has written
+ * commit. `completing`: those of the events of which completions are to be made. Fails with a violation of `caliper_event_ids_pkey`, and has written
  * nothing, when another process was first with one of the ids. What others can wait for is written by key, in an order that the
  * counts enforce: ids; then, after the bulk of the work, entities and totals, which many want to change. Events themselves are
  * written as they came, which is about the order of their times: neighbours in the indexes. Contents go straight from their array
  * into the table: gathered as rows first they would go by way of a file.
  */
-export async function insertBatch(db: Database, { envelopes, entities }: BatchPlan): Promise<number> {
+export async function insertBatch(
+  db: Database,
+  { envelopes, entities }: BatchPlan,
+  completing: readonly CompletingEvent[],
+): Promise<void> {
   const contributions = mergeContributions(
     envelopes.flatMap(({ events }) => events.flatMap(({ contribution }) => contribution ?? [])),
   );
-  const completing = envelopes.flatMap(({ events }) => events.filter(({ completion }) => completion !== undefined));
   const queues = completing.length > 0;
-  const { rows } = await db
-    .raw<{ rows: { queued: number }[] }>(
+  await db
+    .raw(
       `with envelope as materialized (
          select * from unnest(:envelopes::uuid[], :applications::uuid[], :sensorKeys::bigint[]) with ordinality
            as e (envelope_id, application_id, sensor_key, place)
@@ -177,19 +179,15 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
          on conflict (application_id, entity_key) do update
          set type = excluded.type, sensor = excluded.sensor, data = excluded.data, changed_at = now()
          returning 1
-       ),
-       ${queues ? `queued as (${queueCompletions}),` : ''}
-       summed as (
-         insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
-         select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
-         from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
-           as c (application_id, learner, course_id, day, ${amounts})
-         where (select count(*) from described) >= 0
-         group by 1, 2, 3, 4
-         order by 1, 2, 3, 4
-         on conflict (application_id, learner, course_id, day) do update set ${amountsAdded}
-       )
-       select ${queues ? '(select count(*) from queued)' : '0'} as queued`,
+       )${queues ? `, queued as (${queueCompletions})` : ''}
+       insert into caliper_totals as t (application_id, learner, course_id, day, ${amounts})
+       select application_id, learner collate "C", course_id collate "C", day::date, ${amountSums}
+       from unnest(:totalsApplications::uuid[], :learners::text[], :courses::text[], :days::text[], ${amountArrays})
+         as c (application_id, learner, course_id, day, ${amounts})
+       where (select count(*) from described) >= 0
+       group by 1, 2, 3, 4
+       order by 1, 2, 3, 4
+       on conflict (application_id, learner, course_id, day) do update set ${amountsAdded}`,
       {
         ...eventColumns(envelopes),
         envelopes: uuidArray(envelopes.map(({ id }) => id)),
@@ -203,5 +201,4 @@ export async function insertBatch(db: Database, { envelopes, entities }: BatchPl
       },
     )
     .options({ name: queues ? 'insert-completing-caliper-batch' : 'insert-caliper-batch' });
-  return rows[0]!.queued;
 }

@@ -1,3 +1,4 @@
+import type { ToldCompletion } from '../programs/completion-mapping.rules';
 import { contentHash } from './content-hash.rules';
 import { type NewEntity, type NewEnvelope, type NewEvent, textOf } from './new-events';
 import type { Problem } from './problems.rules';
@@ -31,6 +32,12 @@ export interface PlannedEnvelope extends NewEnvelope {
   /** In their order. At least one. */
   events: NewEvent[];
 }
+
+export type CompletingEvent = NewEvent & { completion: ToldCompletion };
+
+/** The events of a plan that say that something was completed. */
+export const completingEvents = ({ envelopes }: Pick<BatchPlan, 'envelopes'>): CompletingEvent[] =>
+  envelopes.flatMap(({ events }) => events.filter((event): event is CompletingEvent => event.completion !== undefined));
 
 export const eventKey = ({ applicationId, eventId }: { applicationId: string; eventId: string }): string =>
   applicationId + eventId;

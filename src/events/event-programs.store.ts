@@ -17,6 +17,21 @@ export interface ProgramGrantRow {
 export const findProgram = (db: Database | Transaction, id: string): Promise<EventProgramRow | undefined> =>
   db<EventProgramRow>('event_programs').where({ id }).first();
 
+/** The application's own program whose id comes next; reserved ones are left out. */
+export async function findNextOwnProgram(
+  db: Database,
+  applicationId: string,
+  after: string,
+): Promise<string | undefined> {
+  const [id] = await db<EventProgramRow>('event_programs')
+    .where({ application_id: applicationId, reserved: false })
+    .andWhere('id', '>', after)
+    .orderBy('id')
+    .limit(1)
+    .pluck<string[]>('id');
+  return id;
+}
+
 /** Programs are registered one after the other, so that two that exclude each other cannot both be. */
 export const lockPrograms = async (tx: Transaction): Promise<void> => {
   await tx.raw('lock table event_programs in share row exclusive mode');

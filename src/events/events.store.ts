@@ -90,11 +90,10 @@ const appendCompleting = `
   with appended as materialized (
     select item, outcome, revision from append_events(:input::json)
   ), queued as (
-    insert into completion_queue (application_id, door, event_id, email, uid, short_uid, course_id, short_course_id,
-      completed_at)
-    select application_id, 'events', event_id, email, uid, short_uid, course_id, short_course_id, completed_at
-    from json_to_recordset(:told) as c (item integer, application_id uuid, event_id text, email text, uid text,
-      short_uid text, course_id text, short_course_id text, completed_at timestamptz)
+    insert into completion_queue (application_id, door, event_id, email, learner, course, completed_at)
+    select application_id, 'events', event_id, email, learner, course, completed_at
+    from json_to_recordset(:told) as c (item integer, application_id uuid, event_id text, email text, learner text,
+      course text, completed_at timestamptz)
     join completion_mappings using (application_id) join appended using (item)
     where outcome = 'changed' order by item
     returning 1

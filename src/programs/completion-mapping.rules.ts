@@ -1,5 +1,3 @@
-import { lastSegment } from '../caliper/activity.rules';
-
 /** Which events of an application complete what, and for whom. */
 export interface CompletionMapping {
   events: {
@@ -23,19 +21,18 @@ export const defaultMapping: CompletionMapping = {
   caliper: { actions: ['ActivityEvent/Completed'], course: 'object.course.id' },
 };
 
-/** What an event says was completed. */
+/** What an event says was completed, in its own words. `readTold` says what they mean. */
 export interface ToldCompletion {
+  /** Where the event gives it beside the learner's id. */
   email: string | null;
-  uid: string | null;
-  /** The last segment of a uid that is an IRI. */
-  short_uid: string | null;
-  course_id: string;
-  /** The last segment of a course's id that is an IRI. */
-  short_course_id: string | null;
+  learner: string | null;
+  course: string;
 }
 
 /** A mapping as it is asked of every event that comes. */
 export interface CompletionReader {
+  /** Whether events of the event store of this type complete, where they say what and for whom. */
+  isCompletingType: (type: string) => boolean;
   /** An event of the event store. */
   ofEvent: (event: StoreEvent) => ToldCompletion | undefined;
   /** A Caliper event of any type, with its actor as it was read. */
@@ -50,65 +47,27 @@ export interface StoreEvent {
 }
 
 export function readerOf({ events, caliper }: CompletionMapping): CompletionReader {
-  const isCompletingType = matcher(events.types);
+  const isOfTypes = matcher(events.types);
   const isCompletingAction = matcher(caliper.actions);
   const [eventCourse, eventLearner, caliperCourse] = [events.course, events.learner, caliper.course].map(pathOf);
+  // The hub's own never count, in whosever program.
+  const isCompletingType = (type: string): boolean => !type.startsWith('HUB_') && isOfTypes(type);
   return {
+    isCompletingType,
     ofEvent(event) {
-      // The hub's own never count, in whosever program.
-      if (event.EventType.startsWith('HUB_') || !isCompletingType(event.EventType)) return undefined;
+      if (!isCompletingType(event.EventType)) return undefined;
       const course = textAt(event, eventCourse!);
       const learner = textAt(event, eventLearner!);
-      if (course === undefined || learner === undefined) return undefined;
-      return told({ email: isEmail(learner) ? learner : undefined, uid: learner }, { id: course });
+      return course === undefined || learner === undefined ? undefined : { email: null, learner, course };
     },
-    ofActivity(event, { id, email }) {
+    ofActivity(event, { id = null, email = null }) {
       const { type, action } = event as { type?: unknown; action?: unknown };
       if (typeof type !== 'string' || typeof action !== 'string' || !isCompletingAction(`${type}/${action}`))
         return undefined;
       const course = textAt(event, caliperCourse!);
-      if (course === undefined) return undefined;
-      const shortUid = id === undefined ? undefined : lastPart(id);
-      return told(
-        { email: email ?? (shortUid !== undefined && isEmail(shortUid) ? shortUid : undefined), uid: id, shortUid },
-        { id: course, shortId: lastSegment(course) },
-      );
+      return course === undefined || (id === null && email === null) ? undefined : { email, learner: id, course };
     },
   };
-}
-
-/** Of ids in the database. */
-const maxIdLength = 255;
-
-/** What cannot be anybody's id is none. An escape of an IRI may have been `%00`, which Postgres takes in no text. */
-const usable = (text: string | undefined): string | null =>
-  text === undefined || text === '' || text.length > maxIdLength || text.includes('\0') ? null : text;
-
-function told(
-  learner: { email?: string | undefined; uid?: string | undefined; shortUid?: string | undefined },
-  course: { id: string; shortId?: string },
-): ToldCompletion | undefined {
-  const [email, uid, shortUid] = [learner.email, learner.uid, learner.shortUid].map(usable);
-  const [id, shortId] = [course.id, course.shortId].map(usable);
-  const courseId = id ?? shortId;
-  const isSomebody = Boolean(email ?? uid ?? shortUid);
-  if (!courseId || !isSomebody) return undefined;
-  return {
-    email: email ?? null,
-    uid: uid ?? shortUid ?? null,
-    short_uid: uid && shortUid !== uid ? (shortUid ?? null) : null,
-    course_id: courseId,
-    short_course_id: id && shortId !== id ? (shortId ?? null) : null,
-  };
-}
-
-/** Without a colon or a slash, so that no IRI is one. */
-const isEmail = (text: string): boolean => /^[^\s@:/]+@[^\s@:/]+$/.test(text);
-
-/** `…/users/ada` and `urn:school:ada` are known elsewhere as `ada`. */
-function lastPart(id: string): string {
-  const segment = lastSegment(id);
-  return /^(urn|mailto):/i.test(segment) ? segment.slice(segment.lastIndexOf(':') + 1) : segment;
 }
 
 const pathOf = (text: string): string[] => text.split('.');

@@ -1,3 +1,4 @@
+import { uuidArray } from '../database/binary-arrays';
 import type { Database, Transaction } from '../database/connection';
 import type { CompletionMapping } from './completion-mapping.rules';
 
@@ -13,9 +14,14 @@ export interface ForeignCourse {
   course_id: string;
 }
 
-/** From the commit on completions are made of the application's events, if they are not yet. */
-export async function beginCompletions(tx: Transaction, applicationId: string): Promise<void> {
-  await tx('completion_mappings').insert({ application_id: applicationId }).onConflict().ignore();
+/** Makes an application's mapping, the default; answers whether there was none. */
+export async function insertMapping(tx: Transaction, applicationId: string): Promise<boolean> {
+  const made = await tx('completion_mappings')
+    .insert({ application_id: applicationId })
+    .onConflict()
+    .ignore()
+    .returning('application_id');
+  return made.length > 0;
 }
 
 export const findMapping = (
@@ -33,6 +39,31 @@ export async function listForeignCourses(db: Database | Transaction, application
     .where({ application_id: applicationId })
     .orderBy('foreign_id')
     .select('foreign_id', 'course_id');
+}
+
+/** Which of these ids stand for which courses. */
+export async function findForeignCourses(
+  tx: Transaction,
+  applicationId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await tx.raw<{ rows: ForeignCourse[] }>(
+    `select foreign_id, course_id from completion_courses
+     where application_id = :applicationId and foreign_id = any (:ids::text[])`,
+    { applicationId, ids },
+  );
+  return new Map(rows.map(({ foreign_id, course_id }) => [foreign_id, course_id]));
+}
+
+/** Of which of these applications completions are made. */
+export async function findCompleting(db: Database, applicationIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db
+    .raw<{ rows: { application_id: string }[] }>(
+      'select application_id from completion_mappings where application_id = any (:ids::uuid[])',
+      { ids: uuidArray(applicationIds) },
+    )
+    .options({ name: 'find-completing-applications' });
+  return rows.map(({ application_id }) => application_id);
 }
 
 /** Puts a mapping, and the courses it names, in the place of those before. It is locked. */

@@ -1,15 +1,16 @@
 import type { Database } from '../database/connection';
 import { invalid } from '../errors';
 import type { Resources } from '../resources';
+import { beginCompletions } from './begin-completions';
 import { type CompletionMapping, type CompletionReader, defaultMapping, readerOf } from './completion-mapping.rules';
 import {
-  beginCompletions,
   findMapping,
   type ForeignCourse,
   listForeignCourses,
   lockMapping,
   replaceMapping,
 } from './completion-mapping.store';
+import { changeEnrollments } from './write-enrollments';
 
 /** An application's mapping with the courses it names. */
 export interface CompletionMappingDetails extends CompletionMapping {
@@ -44,22 +45,23 @@ export async function getMapping(
 }
 
 /**
- * Puts a mapping in the place of the one before; it counts for events that come from now on. `accept` is called with the
+ * Puts a mapping in the place of the one before; it counts for events that come from now on, and where there was none also for
+ * those before. `accept` is called with the
  * version that is there, and throws where it is not the one that is meant.
  */
 export async function putMapping(
   applicationId: string,
   { events, caliper, courses = [] }: MappingInput,
   accept: (version: number) => void,
-  { db, completionMappings }: Pick<Resources, 'db' | 'completionMappings'>,
+  { db, wake, completionMappings }: Pick<Resources, 'db' | 'wake' | 'completionMappings'>,
 ): Promise<CompletionMappingDetails> {
   refuseRepeated(courses);
   const mapping = {
     events: { ...defaultMapping.events, ...events },
     caliper: { ...defaultMapping.caliper, ...caliper },
   };
-  await db.transaction(async (tx) => {
-    await beginCompletions(tx, applicationId);
+  await changeEnrollments({ db, wake }, async (tx) => {
+    await beginCompletions(tx, applicationId, mapping);
     accept((await lockMapping(tx, applicationId))!.version);
     await replaceMapping(tx, applicationId, mapping, courses);
   });

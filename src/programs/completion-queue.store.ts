@@ -1,23 +1,62 @@
 import type { Database, Transaction } from '../database/connection';
-import type { CompletionDoor } from './completions.store';
+import type { ToldCompletion } from './completion-mapping.rules';
 
 /** What an event says was completed, as it waits to be recorded. */
-export interface QueuedCompletion {
+export interface QueuedCompletion extends ToldCompletion {
   id: number;
-  door: CompletionDoor;
+  door: 'caliper' | 'events';
   event_id: string;
-  email: string | null;
-  uid: string | null;
-  short_uid: string | null;
-  course_id: string;
-  short_course_id: string | null;
-  /** The application's own course that the ids above stand for, where it says so. */
-  own_course_id: string | null;
   completed_at: Date;
 }
 
 /** To be woken after the commit of events that complete something. */
 export const completionsChannel = 'completions';
+
+/** What an event that is stored says was completed. */
+export interface CompletionToQueue extends ToldCompletion {
+  door: QueuedCompletion['door'];
+  event_id: string;
+  /** As Postgres writes it, or a date. */
+  completed_at: string | Date;
+}
+
+/** Queues what was not queued with its event. Wake `completionsChannel` afterwards. */
+export async function queueCompletions(
+  db: Database,
+  applicationId: string,
+  completions: readonly CompletionToQueue[],
+): Promise<void> {
+  await db.raw(
+    `insert into completion_queue (application_id, door, event_id, email, learner, course, completed_at)
+     select :applicationId, door, event_id, email, learner, course, completed_at
+     from json_to_recordset(:completions) as c (door text, event_id text, email text, learner text, course text,
+       completed_at timestamptz)`,
+    { applicationId, completions: JSON.stringify(completions) },
+  );
+}
+
+/**
+ * Whether as many as this of an application wait. `between` where `=` is meant: otherwise the planner may take the order of the
+ * ids alone, and read past everybody else's.
+ */
+export async function isQueueFull(db: Database, applicationId: string, size: number): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select from completion_queue where application_id between :applicationId and :applicationId and failed_at is null
+     order by application_id, id offset :others limit 1`,
+    { applicationId, others: size - 1 },
+  );
+  return rows.length > 0;
+}
+
+/** The transactions that are writing to the queue, or may be about to: each has locked it before anything else. */
+export async function listQueueWriters(db: Database): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { writer: string }[] }>(
+    `select distinct virtualtransaction as writer from pg_locks
+     where locktype = 'relation' and relation = 'completion_queue'::regclass and mode = 'RowExclusiveLock'
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return rows.map(({ writer }) => writer);
+}
 
 /** The application whose completions wait longest, of those that nobody else is taking. */
 export async function findWaiting(db: Database): Promise<string | undefined> {
@@ -44,13 +83,7 @@ export async function takeCompletions(
          order by id limit :limit for update skip locked)
        returning *
      )
-     select t.*, own.course_id as own_course_id
-     from taken t join applications a on a.id = t.application_id
-     left join lateral (
-       select course_id from completion_courses c
-       where c.application_id = t.application_id and c.foreign_id in (t.course_id, t.short_course_id)
-       order by c.foreign_id = t.course_id desc limit 1
-     ) own on true
+     select t.* from taken t join applications a on a.id = t.application_id
      order by t.id`,
     { applicationId, limit },
   );

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Transaction } from '../database/connection';
 import { listen } from '../database/notifications';
 import { isDatabaseUnavailable } from '../database/postgres-errors';
 import { Bell } from '../deliveries/bell';
 import { messageOf } from '../errors';
 import type { Resources } from '../resources';
+import { findForeignCourses } from './completion-mapping.store';
 import {
   completionsChannel,
   failCompletion,
@@ -12,6 +14,7 @@ import {
   takeCompletions,
 } from './completion-queue.store';
 import { type CompletionReport, recordCompletionsIn } from './record-completions';
+import { readTold } from './told-completions.rules';
 import { changeEnrollments } from './write-enrollments';
 
 const batchSize = 500;
@@ -31,7 +34,7 @@ export async function recordWaiting(needs: Needs, limit = batchSize, now: Date =
   try {
     await changeEnrollments(needs, async (tx) => {
       taken = await takeCompletions(tx, applicationId, limit);
-      await recordCompletionsIn(tx, applicationId, taken.flatMap(reportsOf), now);
+      await recordCompletionsIn(tx, applicationId, await readReports(tx, applicationId, taken), now);
     });
     return taken.length;
   } catch (error) {
@@ -47,19 +50,32 @@ export async function recordWaiting(needs: Needs, limit = batchSize, now: Date =
   }
 }
 
-/** A course that the application knows under a name of its own is that; another is known as it was sent, or by its end. */
-function reportsOf(told: QueuedCompletion): CompletionReport[] {
-  const { email, uid, short_uid, course_id, short_course_id, own_course_id, completed_at, door } = told;
-  const learner = { ...(email && { email }), ...(uid && { uid }), ...(short_uid && { shortUid: short_uid }) };
-  const courses = own_course_id === null ? [course_id, short_course_id] : [own_course_id];
-  return courses
-    .filter((courseId) => courseId !== null)
-    .map((courseId) => ({ learner, courseId, completedAt: completed_at, door, sourceId: sourceOf(told, courseId) }));
+/** What the application calls by another name is meant by no other; else a course is known as it was sent, or by its end. */
+async function readReports(
+  tx: Transaction,
+  applicationId: string,
+  taken: readonly QueuedCompletion[],
+): Promise<CompletionReport[]> {
+  const read = taken.map((told) => ({ told, meant: readTold(told.door, told) }));
+  const named = [...new Set(read.flatMap(({ meant }) => meant?.courses ?? []))];
+  const own = await findForeignCourses(tx, applicationId, named);
+  return read.flatMap(({ told, meant }) => {
+    if (!meant) return [];
+    const { learner, courses } = meant;
+    const foreign = courses.find((course) => own.has(course));
+    return (foreign === undefined ? courses : [own.get(foreign)!]).map((courseId) => ({
+      learner,
+      courseId,
+      completedAt: told.completed_at,
+      door: told.door,
+      sourceId: sourceOf(told, courseId),
+    }));
+  });
 }
 
 /** An event that changes completes again only where it comes to name another learner or course. */
-function sourceOf({ event_id, email, uid }: QueuedCompletion, courseId: string): string {
-  const what = JSON.stringify([email?.toLowerCase(), uid?.toLowerCase(), courseId]);
+function sourceOf({ event_id, email, learner }: QueuedCompletion, courseId: string): string {
+  const what = JSON.stringify([email?.toLowerCase(), learner?.toLowerCase(), courseId]);
   return `${event_id} ${createHash('sha256').update(what).digest('base64url').slice(0, 22)}`;
 }
 

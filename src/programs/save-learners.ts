@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/connection';
 import { conflict, type ErrorDetail } from '../errors';
-import { beginCompletions } from './completion-mapping.store';
+import { beginCompletions } from './begin-completions';
 import { linkCompletions } from './completions.store';
 import { type LearnerNames, listTexts } from './learner.rules';
 import {

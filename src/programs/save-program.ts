@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/connection';
 import { type ErrorDetail, invalid } from '../errors';
 import type { Resources } from '../resources';
-import { beginCompletions } from './completion-mapping.store';
+import { beginCompletions } from './begin-completions';
 import { programMissing } from './missing-record';
 import { defaultSettings, maxProgramItems, type ProgramSettings, settingsProblems } from './program-settings.rules';
 import {
@@ -15,6 +15,7 @@ import {
   updateProgram,
   writeItems,
 } from './programs.store';
+import { changeEnrollments, type EnrollmentNeeds } from './write-enrollments';
 
 type Needs = Pick<Resources, 'db'>;
 
@@ -37,13 +38,13 @@ export type ProgramItemInput = { id?: number; days_until_due?: number | null } &
 export function createProgram(
   applicationId: string,
   { title, description = null, settings, items = [] }: ProgramChange & { title: string },
-  { db }: Needs,
+  needs: EnrollmentNeeds,
   now: Date = new Date(),
 ): Promise<Program> {
   const all = { ...defaultSettings, ...settings };
   const written = items.map(itemOf);
   refuseProblems([...settingsProblems(all), ...itemProblems(written, new Map())]);
-  return db.transaction(async (tx) => {
+  return changeEnrollments(needs, async (tx) => {
     const program = await insertProgram(tx, { application_id: applicationId, title, description, settings: all }, now);
     await writeItems(tx, program.id, written, now);
     await beginCompletions(tx, applicationId);

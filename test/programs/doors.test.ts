@@ -99,11 +99,25 @@ const doors: Readonly<Record<string, (by: Partner, report: Report) => Promise<vo
   },
 };
 
+/** When the events of each door say it was. */
+const happened: Readonly<Record<string, Date>> = {
+  'a Caliper event': new Date('2026-03-02T09:15:00.000Z'),
+  'an event of the event store': new Date('2026-01-31T12:30:00Z'),
+};
+
 /** What events told of has been recorded. */
 async function untilRecorded({ key }: Partner): Promise<void> {
   const { db } = hub.resources;
   const waiting = db('completion_queue').where({ application_id: key.applicationId }).whereNull('failed_at');
   while (await waiting.clone().first('id')) await delay(10);
+}
+
+/** The events from before the application's first learner, program or mapping have been asked, and what they told recorded. */
+async function untilCollected(by: Partner): Promise<void> {
+  const handle = workers.client.workflow.getHandle(`collect-completions/${by.key.applicationId}`);
+  await untilStarted(handle);
+  await handle.result();
+  await untilRecorded(by);
 }
 
 const completionsOf = ({ key }: Partner): Promise<number[]> =>
@@ -128,6 +142,12 @@ async function enrolled(
 
 const itemsOf = async ({ by, programId, learner }: Enrolled): Promise<string[]> =>
   (await by.programs.enrollment(programId, learner.id)).items.map(({ state }) => state);
+
+/** As Bridge's API shows it. */
+async function shown({ by, programId }: Enrolled): Promise<object | undefined> {
+  const answer = await hub.fetch(`/api/author/programs/${programId}/learners`, { key: by.key });
+  return ((await answer.json()) as { enrollments: object[] }).enrollments[0];
+}
 
 async function subscribe({ key }: Partner, receiver: Receiver): Promise<void> {
   const answer = await hub.fetch('/hub/v1/endpoints', {
@@ -161,7 +181,7 @@ describe.each(Object.entries(doors))('a completion by %s', (_, complete) => {
     await subscribe(by, receiver);
     await complete(by, { learner, course: 'golf' });
     await receiver.waitFor(2);
-    expect(await itemsOf(all)).toEqual(['complete']);
+    expect(await shown(all)).toMatchObject({ id: learner.id, state: 'complete', current_program_item_index: 1 });
     expect(await feedOf(by)).toEqual([
       'HUB_ENROLLMENT_CREATED',
       'HUB_ENROLLMENT_STEP_COMPLETED',
@@ -261,18 +281,54 @@ describe.each(Object.entries(doors))('a completion by %s', (_, complete) => {
 describe.each(['a Caliper event', 'an event of the event store'])('a completion by %s', (door) => {
   const complete = doors[door]!;
 
-  it('in an application without learners or programs is not kept', async () => {
-    const by = await partner();
-    await complete(by, { learner: { uid: 'ada', email: null }, course: 'golf' });
-    await by.programs.program();
-    await complete(by, { learner: { uid: 'ada', email: null }, course: 'putting' });
-    await untilRecorded(by);
-    const courses = await hub.resources
+  it('in an application without learners or programs counts once they are made, and once', async () => {
+    const [by, stranger] = [await partner(), await partner()];
+    const report = { learner: { uid: 'ada', email: null }, course: 'golf', id: uuid() };
+    await complete(by, report);
+    await complete(stranger, { ...report, course: 'putting', id: uuid() });
+    const learner = await createLearner(by.key.applicationId, { uid: 'ada' }, by.programs.needs);
+    const program = await by.programs.program();
+    await by.programs.enroll(program.id, [{ id: learner.id }]);
+    await untilCollected(by);
+    const all = { by, programId: program.id, learner };
+    expect(await itemsOf(all)).toEqual(['complete', 'pending']);
+    const stored = await hub.resources
       .db('completions')
       .where({ application_id: by.key.applicationId })
-      .pluck<string[]>('course_id');
-    expect(courses.filter((course) => course.endsWith('golf'))).toEqual([]);
-    expect(courses).toContain('putting');
+      .select('course_id', 'completed_at', 'source_id');
+    for (const row of stored)
+      expect(row).toMatchObject({
+        course_id: expect.stringMatching(/golf$/) as string,
+        completed_at: happened[door],
+        source_id: expect.stringContaining(report.id) as string,
+      });
+    await complete(by, report);
+    await untilRecorded(by);
+    expect(await completionsOf(by)).toHaveLength(stored.length);
+    expect(await completionsOf(stranger)).toEqual([]);
+    expect(await feedOf(by)).toEqual(['HUB_ENROLLMENT_CREATED', 'HUB_ENROLLMENT_STEP_COMPLETED']);
+  });
+
+  it('in the same instant as the first learner is made counts', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const by = await partner();
+      const courses = Array.from({ length: 60 }, (_, nth) => `course-${nth}`);
+      await Promise.all([
+        ...courses.map(async (course, nth) => {
+          await delay(nth);
+          await complete(by, { learner: { uid: 'ada', email: null }, course });
+        }),
+        delay(20 * round).then(() => createLearner(by.key.applicationId, { uid: 'ada' }, by.programs.needs)),
+      ]);
+      await untilCollected(by);
+      const completed = await hub.resources
+        .db('completions')
+        .where({ application_id: by.key.applicationId })
+        .whereNotNull('learner_id')
+        .pluck<string[]>('course_id');
+      expect(completed).toEqual(expect.arrayContaining(courses));
+      expect(new Set(completed).size).toBe(completed.length);
+    }
   });
 });
 
@@ -398,6 +454,20 @@ describe('the application’s mapping', () => {
     courses: [],
   };
 
+  it('counts for events from before where it is the first, and there is nobody yet', async () => {
+    const [by, other] = [await partner(), await partner()];
+    const put = ({ store, eventProgram }: Partner) =>
+      store.put(`${eventProgram}-1`, eventOf(eventProgram, { EventType: 'DONE', ProgramMemberId: 'ada' }));
+    taken(await put(by));
+    taken(await put(other));
+    await other.programs.program();
+    await untilCollected(other);
+    for (const { key } of [by, other]) await putMapping(key, { events: { types: ['DONE'] } });
+    await untilCollected(by);
+    expect(await completionsOf(by)).toHaveLength(1);
+    expect(await completionsOf(other)).toEqual([]);
+  });
+
   it('is the default until it is put; what is left out then is the default again', async () => {
     const { key, programs } = await partner();
     expect(await getMapping(key)).toEqual({ status: 200, etag: '"0"', body: defaults });
@@ -483,7 +553,7 @@ describe('an approval', () => {
     const approval = `/hub/v1/enrollments/${enrollmentId}/items/0/approve`;
     expect((await hub.fetch(approval, { method: 'POST', key: all.by.key })).status).toBe(200);
     await receiver.waitFor(1);
-    expect(await itemsOf(all)).toEqual(['complete', 'pending']);
+    expect(await shown(all)).toMatchObject({ state: 'active', current_program_item_index: 1 });
     expect(entries(receiver)).toMatchObject([{ EventData: { enrollmentId, position: 0, by: 'approval' } }]);
   });
 });
@@ -493,10 +563,10 @@ test('a completion that cannot be recorded is put aside, and those around it cou
   const { db, wake } = hub.resources;
   const row = { application_id: all.by.key.applicationId, door: 'events', completed_at: new Date() };
   await db('completion_queue').insert([
-    ...Array.from({ length: 7 }, (_, nth) => ({ ...row, event_id: `E-${nth}`, uid: 'x', course_id: `c-${nth}` })),
-    // Of nobody.
-    { ...row, event_id: 'bad', course_id: 'golf' },
-    { ...row, event_id: 'good', uid: all.learner.uid, course_id: 'golf' },
+    ...Array.from({ length: 7 }, (_, nth) => ({ ...row, event_id: `E-${nth}`, learner: 'x', course: `c-${nth}` })),
+    // By no door that there is.
+    { ...row, event_id: 'bad', door: 'window', learner: 'x', course: 'golf' },
+    { ...row, event_id: 'good', learner: all.learner.uid, course: 'golf' },
   ]);
   wake('completions');
   await untilRecorded(all.by);

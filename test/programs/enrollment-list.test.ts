@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fillPrograms } from '../../bench/enrollments/fill';
 import {
   type EnrollmentListFilter,

@@ -398,7 +398,7 @@ END
   CREATE INDEX enrollments_name_idx ON public.enrollments USING btree (program_id, presence, sort_name, id) INCLUDE (search_text, created_at, updated_at, deleted_at, superseded_at)
   CREATE INDEX enrollments_progress_idx ON public.enrollments USING btree (program_id, presence, progress, id) INCLUDE (search_text, created_at, updated_at, deleted_at, superseded_at)
   CREATE INDEX enrollments_renew_idx ON public.enrollments USING btree (program_id, presence, COALESCE(renew_at, 'infinity'::timestamp with time zone), id) INCLUDE (renew_at, search_text, created_at, updated_at, deleted_at, superseded_at)
-  CREATE INDEX enrollments_search_idx ON public.enrollments USING gin (program_id, search_text gin_trgm_ops)
+  CREATE INDEX enrollments_search_idx ON public.enrollments USING gin (program_id, search_text gin_trgm_ops) WITH (gin_pending_list_limit='1024')
   CREATE INDEX enrollments_updated_idx ON public.enrollments USING btree (program_id, presence, updated_at, id) INCLUDE (search_text, created_at, deleted_at, superseded_at)
   CREATE INDEX enrollments_wake_idx ON public.enrollments USING btree (next_wake_at) WHERE (next_wake_at IS NOT NULL)
   CREATE UNIQUE INDEX enrollments_live_key ON public.enrollments USING btree (program_id, learner_id) WHERE ((deleted_at IS NULL) AND (superseded_at IS NULL))

@@ -155,7 +155,9 @@ export async function up(db: Knex): Promise<void> {
       include (search_text, created_at, deleted_at, superseded_at);
     create index enrollments_deleted_idx on enrollments (program_id, presence, coalesce(deleted_at, superseded_at), id)
       include (search_text, created_at, updated_at, deleted_at, superseded_at) where presence <> 'live';
-    create index enrollments_search_idx on enrollments using gin (program_id, search_text gin_trgm_ops);
+    create index enrollments_search_idx on enrollments using gin (program_id, search_text gin_trgm_ops)
+      with (gin_pending_list_limit = 1024);
+    comment on index enrollments_search_idx is 'each search reads what is pending of it: kilobytes';
     comment on index enrollments_name_idx is 'as the others of lists: filters are held against what it includes';
     comment on column enrollments.settings is 'the program''s when it was made; later changes of the program do not count';
     comment on column enrollments.previous_id is 'the enrollment that this one took the place of, or took up after its removal';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import getRawBody from 'raw-body';
-import { invalid, tooLarge, unsupportedMedia } from '../errors';
+import { type AppError, type ErrorDetail, invalid, tooLarge, unsupportedMedia } from '../errors';
 import { readNestedForm } from './nested-form';
 
 /** JSON bodies are small here: lists of tags, settings, one import request. */
@@ -125,19 +125,31 @@ function parseJson(text: string): unknown {
   }
 }
 
-/**
- * Postgres cannot hold U+0000, nor half a surrogate pair in JSON, so they are refused at the door. Not recursive: a body may
- * be nested a million deep.
- */
+/** Postgres cannot hold U+0000, nor half a surrogate pair in JSON, so they are refused at the door, by the member they lie in. */
 export function refuseNul(value: unknown): void {
+  const members = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  for (const [name, member] of members) {
+    const problem = unstorableIn([name, member]);
+    if (problem) throw unstorable(problem, [{ path: name.slice(0, 100), message: `must not hold ${problem}` }]);
+  }
+  const problem = members.length === 0 ? unstorableIn(value) : undefined;
+  if (problem) throw unstorable(problem);
+}
+
+const unstorable = (problem: string, details?: ErrorDetail[]): AppError =>
+  invalid(`Text with ${problem} cannot be stored; leave it out.`, details && { details });
+
+/** Not recursive: a body may be nested a million deep. */
+function unstorableIn(value: unknown): string | undefined {
   const toLookAt: unknown[] = [value];
   while (toLookAt.length > 0) {
     const next = toLookAt.pop();
     if (typeof next === 'string') {
-      if (next.includes('\u0000')) throw invalid('Text with the character U+0000 cannot be stored; leave it out.');
-      if (!next.isWellFormed()) throw invalid('Text with half a surrogate pair cannot be stored; leave it out.');
+      if (next.includes('\u0000')) return 'the character U+0000';
+      if (!next.isWellFormed()) return 'half a surrogate pair';
     } else if (typeof next === 'object' && next !== null) {
       for (const [key, member] of Object.entries(next)) toLookAt.push(key, member);
     }
   }
+  return undefined;
 }

@@ -32,7 +32,7 @@ const usualBudget: ListBudget = {
   near: 2000,
   enough: 10,
   collected: { learner: 5000, time: 5000, words: 20_000 },
-  far: 20_000,
+  far: 15_000,
 };
 
 type Bindings = Readonly<Record<string, string | number | Date>>;
@@ -106,6 +106,8 @@ interface List {
   direction: 'asc' | 'desc';
   /** What the index of its order finds. */
   range: Conditions;
+  /** The same beyond a place in it, where `range` begins already: the index would be read from there. */
+  rest: Conditions;
   /** What is held against each row, the sharpest first. */
   filters: readonly Filter[];
 }
@@ -120,6 +122,8 @@ function listOf({ programId, presences, sort, times, words, learnerId }: Enrollm
     key: keys[sort.key],
     direction: sort.descending ? 'desc' : 'asc',
     range: all(sorted.map((range) => inTime(...range))),
+    // Orders by time are ascending.
+    rest: all(sorted.map(([field, { before }]) => inTime(field, before ? { before } : {}))),
     filters: [
       ...(learnerId === undefined ? [] : [ofLearner(learnerId)]),
       ...others.map(([field, range]): Filter => ({ ...inTime(field, range), by: 'time', order: keys[field].sql })),
@@ -148,13 +152,17 @@ const sharpestPart = (word: string): string => {
   return isIndexed(local) && local.length > 2 ? local : word;
 };
 
-const beyond = ({ key, direction }: List, after: EnrollmentPosition | undefined): Conditions =>
+/** A list's rows, from a place in it on. */
+const rowsAfter = ({ key, direction, range, rest }: List, after: EnrollmentPosition | undefined): Conditions =>
   after === undefined
-    ? all([])
-    : {
-        sql: `(${key.sql}, id) ${direction === 'asc' ? '>' : '<'} (:afterKey::${key.type}, :afterId::bigint)`,
-        bindings: { afterKey: after.key, afterId: after.id },
-      };
+    ? range
+    : all([
+        rest,
+        {
+          sql: `(${key.sql}, id) ${direction === 'asc' ? '>' : '<'} (:afterKey::${key.type}, :afterId::bigint)`,
+          bindings: { afterKey: after.key, afterId: after.id },
+        },
+      ]);
 
 interface Sight {
   /** What fits, in the list's order, as far as it is wanted. */
@@ -188,7 +196,7 @@ async function lookThrough(
   { after, wanted }: Omit<PageWanted, 'budget'>,
 ): Promise<Sight> {
   const fits = all(list.filters);
-  const from = all([list.range, beyond(list, after)]);
+  const from = rowsAfter(list, after);
   const source = ofEach(
     list,
     (of) =>
@@ -211,6 +219,25 @@ async function lookThrough(
   return { found: rows.filter(({ is_end }) => !is_end), end: rows.find(({ is_end }) => is_end) };
 }
 
+/** Whether an index that is in order has more than so many rows: counted in it alone, before rows are read from the table. */
+async function hasMore(
+  db: Connection,
+  list: List,
+  { asked, order }: { asked: Conditions; order: string },
+  most: number,
+): Promise<boolean> {
+  const source = ofEach(
+    list,
+    (of) => `select ${order} from enrollments where ${of} and ${asked.sql} order by ${order} limit :most`,
+  );
+  const { rows } = await db.raw<{ rows: { count: number }[] }>(`select count(*) from (${source}) as each`, {
+    ...asked.bindings,
+    programId: list.programId,
+    most: most + 1,
+  });
+  return rows[0]!.count > most;
+}
+
 /** Collects what fits by the index of a filter; undefined where that finds too much. */
 async function collect(
   db: Connection,
@@ -219,14 +246,15 @@ async function collect(
   { after, wanted, budget }: PageWanted,
 ): Promise<EnrollmentPosition[] | undefined> {
   const { by, order, asked = filter } = filter;
-  const fits = all([list.range, beyond(list, after), ...list.filters.filter((each) => each !== asked)]);
+  const most = budget.collected[by];
+  if (order !== undefined && (await hasMore(db, list, { asked, order }, most))) return undefined;
+  const fits = all([rowsAfter(list, after), ...list.filters.filter((each) => each !== asked)]);
   const source = ofEach(
     list,
     (of) =>
       `select id, ${list.key.sql} as key, ${fits.sql} as fits from enrollments where ${of} and ${asked.sql}
        ${order === undefined ? '' : `order by ${order}`} limit :most`,
   );
-  const most = budget.collected[by];
   // Sorted by the column by its full name: the key alone would be the text that is answered.
   const { rows } = await db.raw<{ rows: (EnrollmentPosition & { collected: number | null })[] }>(
     `with collected as materialized (${source})

@@ -481,7 +481,7 @@ describe('POST /api/author/programs/{program_id}/learners', () => {
       ),
     );
     expect(missing).toHaveLength(10_000);
-    await problemsOf(await send('POST', learnersOf(id), `[${'0,'.repeat(5 * 1024 * 1024)}0]`), 413);
+    await problemsOf(await send('POST', learnersOf(id), `[${'0,'.repeat(4 * 1024 * 1024)}0]`), 413);
   });
 });
 

@@ -35,6 +35,11 @@ beforeAll(async () => {
   database = await createDatabase({ poolSize: 1 });
   const { programs } = await fillPrograms(database.db, [400, 50]);
   programId = programs.get(400)!;
+  await database
+    .db('enrollments')
+    .where({ program_id: programId })
+    .whereRaw('id % 9 = 0')
+    .update({ sort_name: 'иван петров', search_text: 'иван\nпетров\nivan\nivan@example.com' });
   rows = await database.db('enrollments').where({ program_id: programId }).select<Row[]>();
 });
 afterAll(() => database.drop());
@@ -103,7 +108,24 @@ const time = maybe(
 const query = fc.record({
   sort,
   search: maybe(
-    fc.constantFrom('example.com', 'maria', 'jo', 'o', 'staff-7', 'son', 'ma lmn', '@', '%', 'zzz', 'e.', '-1'),
+    fc.constantFrom(
+      'example.com',
+      'maria',
+      'jo',
+      'o',
+      'staff-7',
+      'son',
+      'ma lmn',
+      '@',
+      '%',
+      'zzz',
+      'e.',
+      '-1',
+      'етро',
+      'иван ivan',
+      'ив',
+      'и',
+    ),
   ),
   updated_after: time,
   created_after: time,

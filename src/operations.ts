@@ -21,6 +21,7 @@ import { evaluationOperations } from './learning-objects/evaluations.routes';
 import { learningObjectOperations } from './learning-objects/learning-objects.routes';
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
+import { launchLinkOperations } from './player/launch-links.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -29,6 +30,7 @@ export const operations: readonly Operation[] = [
   ...courseOperations,
   ...courseTagOperations,
   ...courseVersionOperations,
+  ...launchLinkOperations,
   ...configurationOperations,
   ...assetOperations,
   ...loepServerOperations,

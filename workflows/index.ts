@@ -2,6 +2,7 @@ export * from './collect-content';
 export * from './delete-course';
 export * from './drain-deliveries';
 export * from './enrollment-lifecycle';
+export * from './finish-launch';
 export * from './housekeeping';
 export * from './import-course';
 export * from './recover-endpoint';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isAppError, messageOf } from '../errors';
 import { answerCommit } from './answer-commit';
+import { answerState } from './answer-state';
 import { CommitRate } from './commit-rate';
 import { ContentFiles } from './content-files';
 import { pageHeaders } from './content-headers';
@@ -79,7 +80,9 @@ async function routeSession(visit: Visit, token: string, rest: string): Promise<
   const { request, response, origin } = visit;
   const [, part = '', path = ''] = /^([^/]*)(?:\/(.*))?$/s.exec(rest) ?? [];
   const handlers: Readonly<Record<string, SessionHandler>> =
-    request.method === 'POST' ? { commit: answerCommit } : { player: answerPlayerPage, content: answerFile };
+    request.method === 'POST'
+      ? { commit: answerCommit }
+      : { player: answerPlayerPage, content: answerFile, state: answerState };
   const handler = Object.hasOwn(handlers, part) ? handlers[part] : undefined;
   const session = handler && (await origin.sessions.find(token));
   if (

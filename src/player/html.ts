@@ -8,6 +8,3 @@ const entities: Readonly<Record<string, string>> = {
 
 /** A text as it stands in HTML, in an attribute too. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char]!);
-
-/** JSON inside a `<script>`: nothing in it ends the element. */
-export const scriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

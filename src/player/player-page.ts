@@ -1,48 +1,30 @@
-import type { PlayerSeed } from './browser/player-seed';
 import { isWebUrl } from '../courses/packages/hrefs';
+import type { Runtime } from './browser/player-seed';
 import { pageHeaders } from './content-headers';
-import { escapeHtml, scriptJson } from './html';
-import { lockLaunch, updateLaunch } from './launches.store';
+import { escapeHtml } from './html';
+import { findLaunch } from './launches.store';
 import { overPage } from './pages';
-import { makeSeed, runtimeOf } from './player-seed';
-import { findRegistration, listActivities } from './registrations.store';
+import { runtimeOf } from './player-seed';
 import { sendPage } from './send';
-import { readSequencing } from './sequencing-settings';
-import type { Session } from './sessions';
-import type { PlayerResources, SessionHandler } from './visit';
+import type { SessionHandler } from './visit';
 
-/** The page around a course. Each loading of it is an opening of its own. */
-export const answerPlayerPage: SessionHandler = async ({ response, origin }, session) => {
-  const seed = await openPage(session, origin.resources);
-  if (!seed) return sendPage(response, 410, overPage());
-  const refreshUrl = session.settings.get('RedirectOnRefreshUrl') ?? '';
-  if (seed.opening > 1 && isWebUrl(refreshUrl)) {
+/** The page around a course. What it begins with it asks for itself (`answerState`). */
+export const answerPlayerPage: SessionHandler = async ({ response, origin }, { launch: known, version, settings }) => {
+  const launch = await findLaunch(origin.resources.db, known.id);
+  if (!launch || launch.finished_by === 'exit') return sendPage(response, 410, overPage());
+  const refreshUrl = settings.get('RedirectOnRefreshUrl');
+  if (launch.opening > 0 && isAddress(refreshUrl)) {
     return void response.writeHead(302, { ...pageHeaders(), Location: refreshUrl }).end();
   }
-  const styles = [session.launch.options.cssUrl, session.settings.get('ModernPlayerCustomizationStylesheetUrl')];
-  const scripts = [session.settings.get('ModernPlayerCustomizationScriptUrl')];
-  const added = { styles: styles.filter(isAddress), scripts: scripts.filter(isAddress) };
-  return sendPage(response, 200, playerPage(seed, added), pageHeaders(added.styles, added.scripts));
+  const styles = [launch.options.cssUrl, settings.get('ModernPlayerCustomizationStylesheetUrl')].filter(isAddress);
+  const scripts = [settings.get('ModernPlayerCustomizationScriptUrl')].filter(isAddress);
+  const html = playerPage({ title: version.title, runtime: runtimeOf(version), styles, scripts });
+  return sendPage(response, 200, html, pageHeaders(styles, scripts));
 };
 
 const isAddress = (url: string | undefined): url is string => url !== undefined && isWebUrl(url) && URL.canParse(url);
 
-/** Undefined when the course was left. */
-async function openPage(session: Session, resources: PlayerResources): Promise<PlayerSeed | undefined> {
-  const { version, settings } = session;
-  const sequencing = runtimeOf(version) === 'scorm2004' ? await readSequencing(session, resources) : undefined;
-  return resources.db.transaction(async (tx) => {
-    const launch = await lockLaunch(tx, session.launch.id);
-    const registration = launch && (await findRegistration(tx, launch.registration_id));
-    if (!launch || !registration || launch.finished_by === 'exit') return undefined;
-    const opening = launch.opening + 1;
-    await updateLaunch(tx, launch.id, { opening, last_seen_at: new Date() });
-    const activities = await listActivities(tx, registration.id);
-    return makeSeed({ launch: { ...launch, opening }, registration, version, settings, activities, sequencing });
-  });
-}
-
-const runtimeScripts: Partial<Record<PlayerSeed['runtime'], string>> = {
+const runtimeScripts: Partial<Record<Runtime, string>> = {
   scorm12: 'scorm12.min.js',
   scorm2004: 'scorm2004.min.js',
 };
@@ -50,9 +32,17 @@ const runtimeScripts: Partial<Record<PlayerSeed['runtime'], string>> = {
 const sandbox =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads';
 
-function playerPage(seed: PlayerSeed, { styles, scripts }: { styles: string[]; scripts: string[] }): string {
-  const runtime = runtimeScripts[seed.runtime];
-  const title = escapeHtml(seed.title);
+interface PageParts {
+  title: string;
+  runtime: Runtime;
+  /** Addresses that the launch and the course's settings name. */
+  styles: string[];
+  scripts: string[];
+}
+
+function playerPage({ title: plainTitle, runtime: kind, styles, scripts }: PageParts): string {
+  const runtime = runtimeScripts[kind];
+  const title = escapeHtml(plainTitle);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -81,7 +71,6 @@ ${styles.map((href) => `<link rel="stylesheet" href="${escapeHtml(href)}">\n`).j
 </main>
 </div>
 <dialog id="ask"><p></p><form method="dialog"></form></dialog>
-<script type="application/json" id="seed">${scriptJson(seed)}</script>
 ${runtime ? `<script src="../../player/${runtime}"></script>\n` : ''}<script type="module" src="../../player/player.js"></script>
 ${scripts.map((src) => `<script src="${escapeHtml(src)}"></script>\n`).join('')}</body>
 </html>`;

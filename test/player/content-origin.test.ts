@@ -119,10 +119,12 @@ describe('launch links', () => {
       request,
     );
     expect(status).toBe(200);
-    const page = await (await fetch(`${await open(data.launchLink)}player`)).text();
+    const session = await open(data.launchLink);
+    const page = await (await fetch(`${session}player`)).text();
     expect(page).toContain('<link rel="stylesheet" href="https://cdn.example.com/own.css">');
-    expect(page).toContain('"addedQuery":"x=y+z"');
-    expect(page).not.toContain(key.secret);
+    const state = await (await fetch(`${session}state`)).text();
+    expect(JSON.parse(state)).toMatchObject({ startAt: 'item', addedQuery: 'x=y+z', exitUrl: '../../exit/closer' });
+    expect(page + state).not.toContain(key.secret);
   });
 
   it('take a style sheet in the query as well', async () => {

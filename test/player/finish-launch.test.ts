@@ -32,7 +32,7 @@ async function open(): Promise<Opened> {
   const answer = await fetch(link, { redirect: 'manual' });
   const session = new URL(answer.headers.get('location')!, link).href.replace(/player$/, '');
   const [row] = await hub.resources.db('launches').orderBy('opened_at', 'desc').limit(1);
-  await fetch(`${session}player`);
+  await fetch(`${session}state`);
   return { session, launchId: row!.id };
 }
 

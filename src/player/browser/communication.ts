@@ -1,3 +1,4 @@
+import { rememberLastCommit } from './last-commit';
 import type { ActivityCommit, Cmi, Commit, CommitAnswer, PlayerSeed, Result } from './player-seed';
 
 /** An activity as it is now, with all its run-time data. */
@@ -189,6 +190,7 @@ export class Communication {
       if (answer) this.took(snapshot, answer);
       else this.sendBlind(JSON.stringify(commit));
     }
+    if (this.number > 0) rememberLastCommit(this.seed.opening, this.number);
     return true;
   }
 

@@ -2,6 +2,7 @@ import { Activities } from './activities';
 import { Communication } from './communication';
 import type { Course, Request } from './course';
 import { getElement } from './elements';
+import { lastCommitQuery } from './last-commit';
 import { FreeCourse } from './free-course';
 import { showOutline, wordsOf } from './outline';
 import type { PlayerSeed } from './player-seed';
@@ -244,7 +245,20 @@ function openElsewhere(seed: PlayerSeed): void {
   if (!settings.launchType.includes('AFTER_CLICK')) open();
 }
 
-const seed = JSON.parse(document.getElementById('seed')!.textContent ?? '') as PlayerSeed;
-const isElsewhere = new URLSearchParams(location.search).has('window') || seed.settings.launchType === 'FRAMESET';
-if (isElsewhere) new Player(seed).start();
-else openElsewhere(seed);
+async function main(): Promise<void> {
+  const seed = await askForState();
+  const isHere = new URLSearchParams(location.search).has('window') || seed.settings.launchType === 'FRAMESET';
+  if (isHere) new Player(seed).start();
+  else openElsewhere(seed);
+}
+
+async function askForState(): Promise<PlayerSeed> {
+  const response = await fetch(`state${lastCommitQuery()}`, { cache: 'no-store' });
+  if (!response.ok) throw new Error('The course cannot be opened. Load the page again.');
+  return (await response.json()) as PlayerSeed;
+}
+
+main().catch((error: unknown) => {
+  part('notice').hidden = false;
+  part('notice').textContent = error instanceof Error ? error.message : String(error);
+});

@@ -43,6 +43,11 @@ interface Scorm2004Api extends RunTimeApi {
   SetValue(element: string, value: unknown): string;
   adl: { nav: { request: string } };
   processNavigationRequest(request: string, target?: string): boolean;
+  /** What a request would come to, without carrying it out. */
+  previewNavigationRequest(request: 'continue' | 'previous'): {
+    outcome: 'allowed' | 'blocked' | 'unknown';
+    endSequencingSession: boolean;
+  };
   serializeSequencingState(): string;
   deserializeSequencingState(state: string): boolean;
   getActivityTrackingData(

@@ -143,10 +143,16 @@ export class Scorm2004Course implements Course {
       this.validity.hideLmsUi.includes(control) || (this.current?.hiddenControls.includes(control) ?? false);
     if (request.kind !== 'choice') {
       const control = requests[request.kind];
-      return this.validity[control] && !hides(control);
+      return this.validity[control] && !hides(control) && this.leadsOn(control);
     }
     const isThere = this.around.activities.find(request.id)?.href !== undefined;
     return isThere && this.validity.choice[request.id] === 'true';
+  }
+
+  /** Going on from the last activity is allowed too, and ends the course: for that there is another button. */
+  private leadsOn(request: 'continue' | 'previous'): boolean {
+    const { outcome, endSequencingSession } = this.api.previewNavigationRequest(request);
+    return outcome !== 'blocked' && !endSequencingSession;
   }
 
   async go(request: Request): Promise<void> {
@@ -185,9 +191,9 @@ export class Scorm2004Course implements Course {
 
   /** Content ended by itself. */
   private async afterContent(isLogout: boolean): Promise<void> {
-    const { stage, leave } = this.around;
+    const { stage, leave, activities } = this.around;
     if (isLogout) return leave('exit');
-    if (!this.delivered && !this.ended && !this.may({ kind: 'next' })) return leave('exit');
+    if (!this.delivered && !this.ended && activities.units.length === 1) return leave('exit');
     await stage.clear();
     if (!this.delivered) this.current = undefined;
     this.settle();

@@ -63,7 +63,7 @@ export class ContentFiles {
   private release(key: string, blob: OpenBlob): void {
     blob.users -= 1;
     if (blob.users > 0) return;
-    blob.timer = setTimeout(() => this.close(key, blob), this.open.size > maxOpen ? 0 : idleMs);
+    blob.timer = setTimeout(() => this.close(key, blob), this.open.size > maxOpen ? 0 : idleMs).unref();
   }
 
   private close(key: string, blob: OpenBlob): void {

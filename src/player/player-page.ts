@@ -48,6 +48,7 @@ function playerPage({ title: plainTitle, runtime: kind, styles, scripts }: PageP
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="../../player/player.css">
 ${styles.map((href) => `<link rel="stylesheet" href="${escapeHtml(href)}">\n`).join('')}<body>
 <a class="skip" href="#content">Skip to the content</a>

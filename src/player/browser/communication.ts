@@ -120,7 +120,8 @@ export class Communication {
     for (const snapshot of this.pending.values()) {
       const answer = this.request(this.next(snapshot));
       if (!answer) {
-        this.noteFailure();
+        // While content is taken away browsers refuse requests that wait, and take others.
+        void this.sendLater();
         return false;
       }
       this.took(snapshot, answer);

@@ -7,6 +7,8 @@ import { openScorm12, type Scorm12Session } from './scorm12-api';
 /** A course in which the learner chooses where to go: SCORM 1.2, a medium, and what only is shown. */
 export class FreeCourse implements Course {
   current: SeedActivity | undefined;
+  /** Where the learner was last: previous and next lead on from there. */
+  private place: SeedActivity | undefined;
   private scorm: Scorm12Session | undefined;
   private media: MediaSession | undefined;
   /** The player itself takes content away: what content does then asks for nothing. */
@@ -39,7 +41,7 @@ export class FreeCourse implements Course {
   private target(request: Request): SeedActivity | undefined {
     const { activities } = this.around;
     if (request.kind === 'choice') return activities.find(request.id);
-    return activities.beside(this.current, request.kind === 'next' ? 1 : -1);
+    return activities.beside(this.place, request.kind === 'next' ? 1 : -1);
   }
 
   async go(request: Request): Promise<void> {
@@ -52,6 +54,7 @@ export class FreeCourse implements Course {
   private open(activity: SeedActivity): void {
     const { seed, stage, moved } = this.around;
     this.current = activity;
+    this.place = activity;
     if (seed.runtime === 'media') {
       this.media = openMedia(activity, this.around);
     } else {

@@ -18,7 +18,8 @@ export function wordsOf({ completion, success, score }: Result, display: string)
     COMBINED: [successWords[success] || completionWords[completion], points],
     NONE: [],
   };
-  return (words[display] ?? [completionWords[completion], successWords[success], points]).filter(Boolean).join(' · ');
+  const separate = completion === 'unknown' && success !== 'unknown' ? [] : [completionWords[completion]];
+  return (words[display] ?? [...separate, successWords[success], points]).filter(Boolean).join(' · ');
 }
 
 const marks: Readonly<Record<string, string>> = { completed: '✓', incomplete: '◐', unknown: '○' };

@@ -95,13 +95,12 @@ function keepCompletion(found: Result, before: Result, settings: Configuration):
 
 function tracked({ completion, success, score, progress }: Result, settings: Configuration): Result {
   const isComplete = completion === 'completed';
-  const counts = (what: string, early?: string): boolean =>
-    isYes(settings, `PlayerIs${what}Tracked`, true) &&
-    (isComplete || early === undefined || isYes(settings, early, true));
+  const counts = (setting: string, early?: string): boolean =>
+    isYes(settings, setting, true) && (isComplete || early === undefined || isYes(settings, early, true));
   return {
-    completion: counts('Completion') ? completion : 'unknown',
-    success: counts('Satisfaction', 'PlayerIsIncompleteSatisfactionMeaningful') ? success : 'unknown',
-    score: counts('Score', 'PlayerIsIncompleteScoreMeaningful') ? score : null,
+    completion: counts('PlayerIsCompletionTracked') ? completion : 'unknown',
+    success: counts('PlayerIsSatisfactionTracked', 'PlayerIsIncompleteSatisfactionMeaningful') ? success : 'unknown',
+    score: counts('PlayerIsScoreTracked', 'PlayerIsIncompleteScoreMeaningful') ? score : null,
     progress,
   };
 }

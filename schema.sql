@@ -761,3 +761,73 @@ table registrations
   CREATE INDEX registrations_course_idx ON public.registrations USING btree (course_id, id)
   CREATE INDEX registrations_version_idx ON public.registrations USING btree (version_id)
 function relay_hub_events(most integer) 77b2359eadf7752725997f7c4ed59f95fe086aa7c4dea2d0ea28aa93252325ea
+table statement_activities
+  key uuid not null
+  application_id uuid not null
+  activity_id text not null
+  definition json not null
+  constraint statement_activities_pkey PRIMARY KEY (key)
+table statement_attachments
+  application_id uuid not null
+  sha2 text not null
+  blob_key text not null
+  size bigint not null
+  constraint statement_attachments_blob_fkey FOREIGN KEY (blob_key) REFERENCES blobs(key)
+  constraint statement_attachments_pkey PRIMARY KEY (application_id, sha2)
+  CREATE INDEX statement_attachments_blob_idx ON public.statement_attachments USING btree (blob_key)
+table statement_documents
+  scope uuid not null
+  registration text not null
+  document uuid not null
+  application_id uuid not null
+  resource text not null
+  document_id text not null
+  about json not null
+  content_type text not null
+  content bytea not null
+  etag text not null
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint statement_documents_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint statement_documents_pkey PRIMARY KEY (scope, registration, document)
+  CREATE INDEX statement_documents_application_idx ON public.statement_documents USING btree (application_id)
+table statement_ids
+  application_id uuid not null
+  statement_id uuid not null
+  position bigint not null
+  meaning bytea not null
+  constraint statement_ids_pkey PRIMARY KEY (application_id, statement_id)
+table statement_positions
+  application_id uuid not null
+  last bigint not null
+  constraint statement_positions_pkey PRIMARY KEY (application_id)
+table statement_relations
+  key uuid not null
+  position bigint not null
+  match bigint not null
+  constraint statement_relations_pkey PRIMARY KEY (key, "position", match)
+table statement_targets
+  application_id uuid not null
+  statement_id uuid not null
+  position bigint not null
+  target_id uuid not null
+  is_voiding boolean not null
+  constraint statement_targets_pkey PRIMARY KEY (application_id, statement_id)
+  CREATE INDEX statement_targets_target_idx ON public.statement_targets USING btree (application_id, target_id, "position")
+table statements
+  application_id uuid not null
+  position bigint not null
+  match bigint not null
+  agent uuid
+  verb uuid not null
+  activity uuid
+  registration uuid
+  link uuid
+  voided boolean not null default false
+  data json
+  CREATE INDEX statements_activity_idx ON ONLY public.statements USING btree (activity, "position") WHERE (activity IS NOT NULL)
+  CREATE INDEX statements_agent_idx ON ONLY public.statements USING btree (agent, "position") WHERE (agent IS NOT NULL)
+  CREATE INDEX statements_link_idx ON ONLY public.statements USING btree (link, "position") WHERE (link IS NOT NULL)
+  CREATE INDEX statements_registration_idx ON ONLY public.statements USING btree (registration, "position") WHERE (registration IS NOT NULL)
+  CREATE INDEX statements_verb_idx ON ONLY public.statements USING btree (verb, "position")
+  CREATE UNIQUE INDEX statements_position_key ON ONLY public.statements USING btree (application_id, "position", match)
+function store_statements(applications uuid[], ids uuid[], meanings text[], agents text[], verbs uuid[], activities text[], registrations text[], links text[], timed text[], contents text[], relation_items integer[], relation_keys uuid[], may_be_targets boolean) 5ca1e8d20f82213e8d87de9ba1dafc7902f41d272ca2815440aebdbf008914ab

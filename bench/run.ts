@@ -5,6 +5,7 @@ import { benchDeliveries } from './deliveries';
 import { benchEvents } from './events';
 import { benchImport } from './import';
 import { keepReport } from './report';
+import { benchStatements } from './statements';
 
 /** Each benchmark by name: it answers its report, in Markdown. It may know flags of its own. */
 const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<string>>> = {
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   deliveries: benchDeliveries,
   events: benchEvents,
   import: benchImport,
+  statements: benchStatements,
 };
 
 /** `npm run bench -- NAME [--keep]`: prints the report; with `--keep` also puts it into docs/benchmarks.md. */

@@ -175,6 +175,16 @@ function readSettings(env: Source) {
       /** Events are removed this many days after they came, by whole months; 0: never. */
       retentionDays: read.integer('CALIPER_RETENTION_DAYS', 0, { max: 36_500 }),
     },
+    xapi: {
+      /** Bytes of a request's statements, without attachments. */
+      maxBodyBytes: read.integer('XAPI_MAX_BODY_BYTES', 8 * MiB, { min: KiB, max: 64 * MiB }),
+      /** Statements of one request. */
+      maxStatements: read.integer('XAPI_MAX_STATEMENTS', 1000, { min: 1, max: 10_000 }),
+      /** Bytes of a request with its attachments. */
+      maxAttachmentBytes: read.integer('XAPI_MAX_ATTACHMENT_BYTES', 128 * MiB, { min: KiB }),
+      /** Bytes of a document of the state and profile resources. */
+      maxDocumentBytes: read.integer('XAPI_MAX_DOCUMENT_BYTES', MiB, { min: KiB, max: 64 * MiB }),
+    },
     deliveries: {
       /** A delivery is dead this long after its first attempt. */
       deadAfterSeconds: read.integer('DELIVERY_DEAD_AFTER_SECONDS', 3 * 24 * 3600, { min: 1 }),

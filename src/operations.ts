@@ -22,6 +22,9 @@ import { learningObjectOperations } from './learning-objects/learning-objects.ro
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
 import { launchLinkOperations } from './player/launch-links.routes';
+import { agentAndActivityOperations } from './statements/agents.routes';
+import { documentOperations } from './statements/documents.routes';
+import { aboutOperations, statementOperations } from './statements/statements.routes';
 
 /** Every operation of every door: the router and the OpenAPI document are made of this list. */
 export const operations: readonly Operation[] = [
@@ -49,4 +52,8 @@ export const operations: readonly Operation[] = [
   ...eventProgramOperations,
   ...eventTypeOperations,
   ...eventSubscriptionOperations,
+  ...statementOperations,
+  ...documentOperations,
+  ...agentAndActivityOperations,
+  ...aboutOperations,
 ];

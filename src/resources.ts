@@ -10,6 +10,8 @@ import { feedChannel, FeedWatch } from './events/feed-watch';
 import { createLogger, type Logger } from './log';
 import { createGuardedClient, type GuardedClient } from './net/guarded-client';
 import { createSecrets, type Secrets } from './secrets';
+import { findConsistentThrough } from './statements/statements.store';
+import { StatementWriter } from './statements/statement-writer';
 import { type ContentStore, createContentStore, parseContentStore } from './storage/content-store';
 import { version } from './version';
 
@@ -32,6 +34,10 @@ export interface Resources {
   events: EventWriter;
   /** Tells readers that something was published. */
   feed: FeedWatch;
+  /** Writes xAPI statements. */
+  statements: StatementWriter;
+  /** A moment before which all of an application's statements are there. */
+  consistentThrough: Recent<Date>;
 }
 
 export function openResources(config: Config, name: string): Resources {
@@ -39,6 +45,7 @@ export function openResources(config: Config, name: string): Resources {
   const db = connectDatabase(config.database.url, config.database.poolSize, log);
   const wake = createWake(db, log);
   const feed = new FeedWatch(config.database.url, log);
+  const content = createContentStore(parseContentStore(config.contentStore, config.contentCache));
   return {
     config,
     log,
@@ -53,8 +60,10 @@ export function openResources(config: Config, name: string): Resources {
       wake(feedChannel);
     }),
     feed,
+    statements: new StatementWriter({ db, log, content }),
+    consistentThrough: new Recent((applicationId) => findConsistentThrough(db, applicationId)),
     secrets: createSecrets(config.masterKey),
-    content: createContentStore(parseContentStore(config.contentStore, config.contentCache)),
+    content,
     outgoing: createGuardedClient({
       allowPrivateNetworks: config.outgoing.allowPrivate,
       connectTimeoutMs: 10_000,

@@ -2,6 +2,8 @@ import { Router, type RouterContext } from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
 import { methodNotAllowed, notFound } from '../errors';
 import type { Resources } from '../resources';
+import { unwrapAlternateRequest } from './alternate-request';
+import { dialectOf } from './dialects';
 import { discardRest } from './discard-rest';
 import { docsRoutes } from './docs';
 import { errorAnswer } from './error-answer';
@@ -18,6 +20,7 @@ export function createApp(operations: readonly Operation[], resources: Resources
   const app = new Koa();
   app.use(holdExchange(resources));
   app.use(answerErrors);
+  app.use(unwrapAlternateRequest);
   const routes = new Router();
   healthRoutes(routes, checks);
   docsRoutes(routes, operations, resources.config);
@@ -38,6 +41,7 @@ const holdExchange =
     ctx.state['exchange'] = exchange;
     ctx.set(securityHeaders);
     ctx.set('X-Request-Id', exchange.id);
+    ctx.set({ ...dialectOf(ctx.path).headers?.(ctx.headers) });
     await next();
     exchange.end(ctx.status);
   };

@@ -63,10 +63,28 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return form;
 }
 
-const readText = async (request: IncomingMessage, limit: number): Promise<string> =>
-  (await readBytes(request, limit)).toString('utf8').replace(/^\ufeff/, '');
+/** Wrapped requests hold what a request's body may be here, and its escapes. */
+const maxWrappingFormBytes = 4 * 1024 * 1024;
 
-async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** Reads a form that holds a whole request. */
+export async function readWrappingForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const { 'content-type': type = 'nothing' } = request.headers;
+  if (!isForm(type))
+    throw unsupportedMedia(`Send the form as application/x-www-form-urlencoded, not ${type.slice(0, 100)}.`);
+  return new URLSearchParams(await readText(request, maxWrappingFormBytes));
+}
+
+/** Reads a body of whatever it is. */
+export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (encoding !== 'identity') throw unsupportedMedia(`Send the body as it is, not as ${encoding.slice(0, 100)}.`);
+  return readRaw(request, limit);
+}
+
+const readText = async (request: IncomingMessage, limit: number): Promise<string> =>
+  (await readRaw(request, limit)).toString('utf8').replace(/^\ufeff/, '');
+
+async function readRaw(request: IncomingMessage, limit: number): Promise<Buffer> {
   try {
     return await getRawBody(request, { limit });
   } catch (cause) {

@@ -16,6 +16,7 @@ export function errorAnswer(thrown: unknown, exchange: Exchange): ErrorAnswer {
   const dialect = dialectOf(exchange.path);
   if (error.kind === 'internal') exchange.log.error({ event: 'http.failed', error: thrown });
   if (error.kind === 'unavailable') exchange.log.warn({ event: 'http.unavailable', error: thrown });
+  const body = dialect.body(error, exchange.id);
   return {
     status: statusOf(error.kind, dialect),
     headers: {
@@ -23,7 +24,7 @@ export function errorAnswer(thrown: unknown, exchange: Exchange): ErrorAnswer {
       ...(error.kind === 'unavailable' ? { 'Retry-After': '5' } : {}),
       'Content-Type': dialect.contentType,
     },
-    body: JSON.stringify(dialect.body(error, exchange.id)),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 }
 

@@ -19,7 +19,8 @@ export class Exchange {
   private ownLog: Logger | undefined;
 
   constructor(
-    readonly req: IncomingMessage,
+    /** As it came; of one that was wrapped in another, what was in it. */
+    public req: IncomingMessage,
     /** Without its query. */
     readonly path: string,
     private readonly logs: Pick<Resources, 'log' | 'requestLog'>,

@@ -4,7 +4,7 @@ import { Kind, OptionalKind } from '@sinclair/typebox';
 import type { ErrorKind } from '../errors';
 import { version } from '../version';
 import { dialectOf, statusOf } from './dialects';
-import type { FileResponse, Operation } from './operation';
+import type { FileResponse, JudgedQuery, Operation, StreamedBody, WrittenResponse } from './operation';
 
 /** What every operation can answer, beside its own. */
 const commonErrors: readonly ErrorKind[] = ['invalid', 'unauthenticated', 'forbidden', 'internal', 'unavailable'];
@@ -59,7 +59,7 @@ export function openApiDocument(operations: readonly Operation[], serverUrl: str
 function describe(operation: Operation): object {
   const parameters = [
     ...parametersOf(operation.params as TObject | undefined, 'path'),
-    ...parametersOf(operation.query as TObject | undefined, 'query'),
+    ...parametersOf(querySchemaOf(operation), 'query'),
     ...Object.entries(operation.headers ?? {}).map(([name, description]) => ({
       name,
       in: 'header',
@@ -80,6 +80,9 @@ function describe(operation: Operation): object {
     responses: responsesOf(operation),
   };
 }
+
+const querySchemaOf = ({ query }: Operation): TObject | undefined =>
+  ((query as JudgedQuery | undefined)?.judged as TObject | undefined) ?? (query as TObject | undefined);
 
 /** A requirement's scopes are all needed, requirements are alternatives: any one scope suffices, so each has its own. */
 const securityOf = ({ credentials, scopes: needed }: Operation): object[] =>
@@ -122,6 +125,8 @@ function bodyOf({ body, bodyType, multipart }: Operation): object | undefined {
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   if (!body) return undefined;
+  if (typeof body === 'object' && 'streamed' in body)
+    return { required: true, content: mediaOf((body as StreamedBody).streamed) };
   const types = bodyTypes[bodyType ?? 'json'];
   return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: body as TSchema }])) };
 }
@@ -138,7 +143,7 @@ const bodyTypes = {
 function responsesOf(operation: Operation): Record<string, object> {
   const { status, response, path } = operation;
   const success = response
-    ? { description: 'Done', content: contentOf(response as TSchema | FileResponse) }
+    ? { description: 'Done', content: contentOf(response as TSchema | FileResponse | WrittenResponse) }
     : { description: 'Done; no body' };
   const dialect = dialectOf(path);
   const contentType = dialect.contentType.split(';')[0]!;
@@ -167,11 +172,14 @@ function responsesOf(operation: Operation): Record<string, object> {
 /** Answered before anything of the hub's own is reached, so without a body. */
 const headTooLarge = { description: 'The request’s line and headers are larger than 64 KiB' };
 
-const contentOf = (response: TSchema | FileResponse): object =>
-  isSchema(response)
-    ? { 'application/json': { schema: response } }
-    : { [response.file]: { schema: { type: 'string', format: 'binary' } } };
+function contentOf(response: TSchema | FileResponse | WrittenResponse): object {
+  if (Kind in response) return { 'application/json': { schema: response } };
+  return 'written' in response ? mediaOf(response.written) : mediaOf({ [response.file]: undefined });
+}
 
-const isSchema = (response: TSchema | FileResponse): response is TSchema => Kind in response;
+const mediaOf = (types: Readonly<Record<string, TSchema | undefined>>): object =>
+  Object.fromEntries(
+    Object.entries(types).map(([type, schema]) => [type, { schema: schema ?? { type: 'string', format: 'binary' } }]),
+  );
 
 const bodyErrors: readonly ErrorKind[] = ['too-large', 'unsupported-media'];

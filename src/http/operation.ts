@@ -1,5 +1,5 @@
 import type { Static, TSchema } from '@sinclair/typebox';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Caller, Scope } from '../applications/caller';
 import type { ErrorKind } from '../errors';
@@ -27,7 +27,42 @@ export interface FileAnswer {
   body: Readable;
 }
 
-type Value<S> = S extends TSchema ? Static<S> : S extends FileResponse ? FileAnswer : undefined;
+/** Stands in place of a response's schema where the operation writes the answer itself. */
+export interface WrittenResponse {
+  /** What it may be, by media type; JSON with its schema. */
+  written: Readonly<Record<string, TSchema | undefined>>;
+}
+
+/** An answer as it goes out. */
+export interface WrittenAnswer {
+  /** The media type. */
+  type: string;
+  body: string | Buffer | Readable;
+}
+
+/** Stands in place of a body's schema where the operation reads what comes itself, of whatever media type. */
+export interface StreamedBody {
+  /** For the documentation. */
+  streamed: Readonly<Record<string, TSchema | undefined>>;
+}
+
+/** A query that the operation reads itself, and says what is wrong with it. */
+export interface JudgedQuery {
+  judged: TSchema;
+}
+
+/** What a schema, or what stands in its place, lets a handler take or answer. */
+export type Value<S> = S extends TSchema
+  ? Static<S>
+  : S extends FileResponse
+    ? FileAnswer
+    : S extends WrittenResponse
+      ? WrittenAnswer
+      : S extends StreamedBody
+        ? IncomingMessage
+        : S extends JudgedQuery
+          ? URLSearchParams
+          : undefined;
 
 /** A file that came in with a multipart body, already in the content store. */
 export interface UploadedFile {
@@ -126,9 +161,9 @@ export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
 /** Fixes the types of an operation's handler from its schemas. */
 export const operation = <
   P extends TSchema | undefined = undefined,
-  Q extends TSchema | undefined = undefined,
-  B extends TSchema | undefined = undefined,
-  R extends TSchema | FileResponse | undefined = undefined,
+  Q extends TSchema | JudgedQuery | undefined = undefined,
+  B extends TSchema | StreamedBody | undefined = undefined,
+  R extends TSchema | FileResponse | WrittenResponse | undefined = undefined,
 >(
   definition: Operation<P, Q, B, R>,
 ): Operation => definition; // The list holds operations of every shape; each was checked here.

@@ -6,7 +6,7 @@ import { authenticate, authenticateClient, requireScope } from './authentication
 import { readForm, readJson, readJsonOrForm, readStrictJson, refuseNul } from './body';
 import type { Exchange } from './exchange';
 import { receiveMultipart } from './multipart';
-import type { Envelope, Input, Operation } from './operation';
+import type { Envelope, Input, JudgedQuery, Operation, StreamedBody } from './operation';
 import { readQuery } from './query';
 import { assertValid } from './validation';
 
@@ -82,11 +82,16 @@ function coerceIntegers(schema: TObject, values: Readonly<Record<string, string>
 
 function readQueryOf({ query }: Operation, { search }: Incoming): unknown {
   if (!query) return undefined;
+  if (isJudged(query)) return search();
   const values = readQuery(query as TObject, search());
   refuseNul(values);
   assertValid(query as TSchema, values, 'query');
   return values;
 }
+
+const isJudged = (query: object): query is JudgedQuery => 'judged' in query;
+
+const isStreamed = (body: object): body is StreamedBody => 'streamed' in body;
 
 /** Before it is known who calls: the form may say so. */
 async function takeForm(req: IncomingMessage, { setHeader }: Incoming): Promise<URLSearchParams> {
@@ -118,6 +123,7 @@ async function readBody(
     return { body: fields, file };
   }
   if (!body) return {};
+  if (isStreamed(body)) return { body: req };
   if (bodyType === 'judged') return { body: await readStrictJson(req, operation.maxBodyBytes?.(resources)) };
   const read = bodyType === 'json-or-form' ? readJsonOrForm : readJson;
   const value = form ? readQuery(body as TObject, form) : await read(req);

@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Resources } from '../resources';
+import { dialectOf } from './dialects';
 import { discardRest } from './discard-rest';
 import { errorAnswer } from './error-answer';
 import { Exchange } from './exchange';
@@ -58,7 +59,11 @@ async function answer(
   res: ServerResponse,
   resources: Resources,
 ): Promise<void> {
-  const headers: Record<string, string | string[]> = { ...securityHeaders, 'X-Request-Id': exchange.id };
+  const headers: Record<string, string | string[]> = {
+    ...securityHeaders,
+    'X-Request-Id': exchange.id,
+    ...dialectOf(exchange.path).headers?.(exchange.req.headers),
+  };
   let status: number = operation.status;
   let body = '';
   try {

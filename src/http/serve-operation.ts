@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { Resources } from '../resources';
 import type { Exchange } from './exchange';
-import type { FileAnswer, Operation } from './operation';
+import type { FileAnswer, Operation, WrittenAnswer, WrittenResponse } from './operation';
 import { perform } from './perform-operation';
 import { assertValidReply } from './validation';
 
@@ -43,12 +43,31 @@ function reply(operation: Operation, ctx: RouterContext, value: unknown, { confi
     ctx.status = 304;
     return;
   }
+  if (isWritten(operation.response)) {
+    replyAsWritten(operation, operation.response, ctx, value as WrittenAnswer, config.checkReplies);
+    return;
+  }
   if (config.checkReplies) assertValidReply(operation.response as TSchema, value, operation.id);
   ctx.type = 'application/json; charset=utf-8';
   ctx.body = JSON.stringify(value);
 }
 
 const isFile = (response: unknown): boolean => typeof response === 'object' && response !== null && 'file' in response;
+
+const isWritten = (response: object): response is WrittenResponse => 'written' in response;
+
+function replyAsWritten(
+  { id }: Operation,
+  { written }: WrittenResponse,
+  ctx: RouterContext,
+  { type, body }: WrittenAnswer,
+  isChecked: boolean,
+): void {
+  const schema = written[type];
+  if (isChecked && schema && typeof body === 'string') assertValidReply(schema, JSON.parse(body), id);
+  ctx.body = body;
+  ctx.set('Content-Type', type);
+}
 
 /** As a download, never shown in place: what partners put into courses is not to run under this origin. */
 function replyWithFile(ctx: RouterContext, { fileName, size, etag, body }: FileAnswer): void {

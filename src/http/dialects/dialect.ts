@@ -1,11 +1,15 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AppError, ErrorKind } from '../../errors';
 
 /** How one API words its errors. Chosen by path, before authentication, so that a 401, 404 and 405 speak it too. */
 export interface Dialect {
   contentType: string;
+  /** A string goes out as it is, anything else as JSON. */
   body(error: AppError, requestId: string): unknown;
   /** Where the API's own document has another status than the hub's other APIs. */
   statuses?: Partial<Record<ErrorKind, number>>;
+  /** What every answer of the API has, whatever it is; of a request's headers. */
+  headers?: (request: IncomingHttpHeaders) => Readonly<Record<string, string>>;
   /** The body's JSON Schema, for the documentation. */
   schema: object;
 }

@@ -4,6 +4,7 @@ import { loep } from './loep';
 import { oauth } from './oauth';
 import { problem } from './problem';
 import { scormCloud } from './scorm-cloud';
+import { xapi } from './xapi';
 
 export { statusOf, type Dialect } from './dialect';
 
@@ -14,6 +15,7 @@ const doors: readonly { prefix: string; dialect: Dialect }[] = [
   { prefix: '/api/v1/los', dialect: loep },
   { prefix: '/los', dialect: loep },
   { prefix: '/caliper', dialect: caliper },
+  { prefix: '/xapi', dialect: xapi },
 ];
 
 export const dialectOf = (path: string): Dialect =>

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import { microsecondsOf } from './formats.rules';
+import { isObject, type JsonObject } from './shapes.rules';
+import { signatureUsage } from './statement.rules';
+
+/** Set by who stores it, and so no part of what a statement says (xAPI 1.0.3 Data 2.3.1). */
+const assigned = new Set(['id', 'stored', 'authority', 'version']);
+
+/**
+ * The same for statements that say the same (Data 2.3.1, 2.4.3, 2.4.4): in whatever order their members and the members of a group are,
+ * with or without the words in which verbs and activities are described.
+ */
+export const meaningOf = (statement: JsonObject): string => JSON.stringify(plain(statement, ''));
+
+/** Of the meaning: half of SHA-256, in hex. */
+export const meaningHash = (statement: JsonObject): string => hash('sha256', meaningOf(statement)).slice(0, 32);
+
+/** The same without signatures: what was signed. */
+export function withoutSignatures(statement: JsonObject): JsonObject {
+  const { attachments, ...rest } = statement;
+  const others = (attachments as readonly JsonObject[] | undefined)?.filter(
+    ({ usageType }) => usageType !== signatureUsage,
+  );
+  return others && others.length > 0 ? { ...rest, attachments: others } : rest;
+}
+
+function plain(value: unknown, name: string): unknown {
+  if (name === 'extensions') return ordered(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => plain(item, ''));
+    return name === 'member' ? items.map((item) => JSON.stringify(item)).sort() : items;
+  }
+  if (!isObject(value)) return name === 'timestamp' ? (microsecondsOf(value as string) ?? value) : value;
+  const kept = Object.keys(value)
+    .filter((member) => !isWording(member, value, name))
+    .sort();
+  return kept.map((member) => {
+    const inner = value[member];
+    return [member, name === 'contextActivities' ? [inner].flat().map((one) => plain(one, '')) : plain(inner, member)];
+  });
+}
+
+function isWording(member: string, owner: JsonObject, name: string): boolean {
+  if (name === '' && 'actor' in owner) return assigned.has(member);
+  return (
+    (member === 'display' && name === 'verb') ||
+    (member === 'definition' && 'id' in owner) ||
+    (member === 'objectType' && (owner[member] === 'Activity' || owner[member] === 'Agent')) ||
+    (member === 'name' && ('mbox' in owner || 'mbox_sha1sum' in owner || 'openid' in owner || 'account' in owner))
+  );
+}
+
+/** Extensions mean what they say, word for word. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isObject(value)) return value;
+  return Object.keys(value)
+    .sort()
+    .map((member) => [member, ordered(value[member])]);
+}

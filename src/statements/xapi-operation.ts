@@ -1,0 +1,103 @@
+import { type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { requireApplication, type Scope } from '../applications/caller';
+import { type ErrorKind, invalid } from '../errors';
+import {
+  type Envelope,
+  type JudgedQuery,
+  type Operation,
+  operation,
+  type StreamedBody,
+  type Value,
+  type WrittenResponse,
+} from '../http/operation';
+import type { Resources } from '../resources';
+import { versionOf, type XapiVersion } from './formats.rules';
+
+type Parameters = Readonly<Partial<Record<string, string>>>;
+
+/** What an operation of xAPI is handed: its parameters as texts, each known and given once, and whose request it is. */
+export interface XapiInput<B> extends Pick<Envelope<undefined, undefined>, 'caller' | 'request'> {
+  parameters: Parameters;
+  body: Value<B>;
+  version: XapiVersion;
+  applicationId: string;
+}
+
+interface XapiOperation<B, R> {
+  id: string;
+  summary: string;
+  method: Operation['method'];
+  /** After `/xapi`. */
+  path: string;
+  scopes: readonly Scope[];
+  /** For the documentation, and for the names: the handler reads the values, and says what is wrong with them. */
+  query?: TObject;
+  body?: B;
+  headers?: Readonly<Record<string, string>>;
+  status: Operation['status'];
+  response?: R;
+  /** It may be asked in no version, or in any. */
+  anyVersion?: boolean;
+  isDirect?: boolean;
+  isConditional?: boolean;
+  errors?: readonly ErrorKind[];
+  handle: (input: XapiInput<B>, resources: Resources) => Promise<Value<R>>;
+}
+
+export const readScopes = ['read', 'read:hub'] as const;
+export const writeScopes = ['write', 'write:hub'] as const;
+export const deleteScopes = ['write', 'write:hub', 'delete'] as const;
+
+/**
+ * An operation under `/xapi`: it asks for a version that is spoken (1.0.3 Communication 3.3), refuses parameters that it does not know
+ * (3.2), and every answer says through when it knows all statements.
+ */
+export function xapiOperation<
+  B extends StreamedBody | undefined = undefined,
+  R extends TSchema | WrittenResponse | undefined = undefined,
+>({ path, query, headers, anyVersion = false, handle, ...definition }: XapiOperation<B, R>): Operation {
+  const names = new Set(Object.keys(query?.properties ?? {}));
+  return operation<undefined, JudgedQuery, B, R>({
+    ...definition,
+    tag: 'xAPI',
+    path: `/xapi${path}`,
+    query: { judged: query ?? noQuery },
+    headers: { 'X-Experience-API-Version': '`1.0.3` or `2.0.0`', ...headers },
+    handle: async ({ query: search, caller, request, body }, resources) => {
+      const applicationId = requireApplication(caller);
+      const through = await resources.consistentThrough.get(applicationId);
+      if (through) request.setHeader('X-Experience-API-Consistent-Through', through.toISOString());
+      const named = request.headers['x-experience-api-version'];
+      const version = anyVersion ? (versionOf(named) ?? '2.0.0') : readVersion(named);
+      const parameters = readParameters(search, names);
+      return handle({ caller, request, body, parameters, version, applicationId }, resources);
+    },
+  });
+}
+
+const noQuery = Type.Object({});
+
+function readVersion(header: string | string[] | undefined): XapiVersion {
+  const version = versionOf(header);
+  if (version) return version;
+  throw invalid(
+    header === undefined
+      ? 'The header X-Experience-API-Version is missing: send 1.0.3 or 2.0.0.'
+      : 'X-Experience-API-Version names a version that is not spoken here: send 1.0.3 or 2.0.0.',
+  );
+}
+
+function readParameters(search: URLSearchParams, names: ReadonlySet<string>): Parameters {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of search) {
+    const path = name.slice(0, 100);
+    if (!names.has(name)) throw refusedParameter(path, 'is not known here');
+    if (Object.hasOwn(parameters, name)) throw refusedParameter(path, 'is there more than once');
+    if (value.includes('\u0000')) throw refusedParameter(path, 'must not hold U+0000');
+    parameters[name] = value;
+  }
+  return parameters;
+}
+
+export const refusedParameter = (path: string, message: string) =>
+  invalid('The parameters are not as they should be.', { details: [{ path, message }] });

@@ -9,6 +9,7 @@ import { resultOf } from './cmi.rules';
 import { finishWork } from './finish-work';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
 import type { Configuration } from './player-settings';
+import { recordStatements } from './record-statements';
 import {
   listActivities,
   lockRegistration,
@@ -33,7 +34,7 @@ type ActivityRows = ReadonlyMap<string, RegistrationActivityRow>;
 export async function takeCommit(
   session: Session,
   commit: Commit,
-  { db, wake }: Pick<Resources, 'db' | 'wake'>,
+  { db, wake, config }: Pick<Resources, 'db' | 'wake' | 'config'>,
 ): Promise<CommitAnswer> {
   const { launch, version, settings } = session;
   const isReopened = { value: false };
@@ -60,6 +61,12 @@ export async function takeCommit(
       ...(commit.sequencing === undefined ? {} : { sequencing: commit.sequencing }),
     });
     isReopened.value = await noteCommit(tx, commit, row, registration);
+    if (changed) {
+      const activity = findActivity(root, changed.activity_id)!;
+      const change = { activity, before: before.get(changed.activity_id), after: changed };
+      const position = `${commit.opening}/${commit.number}`;
+      await recordStatements(tx, [change], { launch: row, registration, version }, position, { config });
+    }
     return answerOf(rolledUp, after);
   });
   if (isReopened.value) wake(outboxChannel('housekeeping'));

@@ -67,7 +67,7 @@ describeInBrowser('the player’s page', () => {
 
   it('opens the item that the launch asks for', async () => {
     await openWith({}, ['a', 'b', 'c'], { startSco: 'c' });
-    await stage.content('c');
+    expect(await (await stage.content('c')).get('cmi.core.entry')).toBe('ab-initio');
   });
 
   it('adds the launch’s values to the content’s address', async () => {
@@ -127,6 +127,7 @@ describeInBrowser('the player’s page', () => {
     await stage.content('a');
     await stage.button('Exit').click();
     await stage.page.waitForURL(/\/exit\/blank$/);
+    expect(await stage.launch()).toMatchObject({ state: 'finished' });
   });
 
   it('goes on by itself when a part ends well, and asks when it does not', async () => {
@@ -137,6 +138,7 @@ describeInBrowser('the player’s page', () => {
     await stage.item('Lesson c').click();
     await finish('c', { 'cmi.core.lesson_status': 'completed' });
     await stage.untilLeft();
+    expect(await stage.registration()).toMatchObject({ completion: 'incomplete', success: 'failed' });
   });
 
   it('does what the course is set to when a part ends', async () => {
@@ -157,6 +159,7 @@ describeInBrowser('the player’s page', () => {
     await openWith({}, ['a', 'b']);
     await finish('a', { 'cmi.core.lesson_status': 'incomplete', 'cmi.core.exit': 'logout' });
     await stage.untilLeft();
+    expect(await stage.activity('b')).toBeUndefined();
   });
 
   it('opens content in a window of its own, which finds its run-time and closes with the player', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { catalogue } from '../../src/configuration/catalogue';
 import { noResult, type Result } from '../../src/player/results.rules';
 import { rollUp } from '../../src/player/rollup.rules';

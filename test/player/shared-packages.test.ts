@@ -47,6 +47,8 @@ describeThem(`real packages in the player${why}`, () => {
     await stage.newPage();
     await stage.import(file, readFileSync(path.join(folder, file)));
     await stage.open(file);
-    await stage.page.locator(`iframe[title*="${title}"]:visible`).waitFor();
+    const frame = stage.page.locator(`iframe[title*="${title}"]`);
+    await frame.waitFor();
+    expect(await frame.isVisible()).toBe(true);
   });
 });

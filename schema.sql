@@ -524,6 +524,26 @@ table import_jobs
   CREATE INDEX import_jobs_package_idx ON public.import_jobs USING btree (package_key) WHERE (package_key IS NOT NULL)
   CREATE INDEX import_jobs_running_idx ON public.import_jobs USING btree (updated_at) WHERE (status = 'RUNNING'::text)
   CREATE UNIQUE INDEX import_jobs_new_course_key ON public.import_jobs USING btree (application_id, course_id) WHERE ((status = 'RUNNING'::text) AND (NOT may_create_new_version))
+table launches
+  id uuid not null
+  registration_id uuid not null
+  options jsonb not null
+  state text not null default 'unopened'::text
+  link_expires_at timestamp(3) with time zone not null
+  opened_at timestamp(3) with time zone
+  last_seen_at timestamp(3) with time zone
+  finished_at timestamp(3) with time zone
+  finished_by text
+  opening integer not null default 0
+  commit_opening integer not null default 0
+  commit_number integer not null default 0
+  created_at timestamp(3) with time zone not null default now()
+  constraint launches_finished_by CHECK ((finished_by = ANY (ARRAY['exit'::text, 'timeout'::text])))
+  constraint launches_pkey PRIMARY KEY (id)
+  constraint launches_registration_fkey FOREIGN KEY (registration_id) REFERENCES registrations(id) ON DELETE CASCADE
+  constraint launches_state CHECK ((state = ANY (ARRAY['unopened'::text, 'open'::text, 'finished'::text])))
+  CREATE INDEX launches_registration_idx ON public.launches USING btree (registration_id, id)
+  CREATE INDEX launches_unopened_idx ON public.launches USING btree (link_expires_at) WHERE (state = 'unopened'::text)
 table learner_group_members
   group_id bigint not null
   learner_id bigint not null
@@ -730,6 +750,48 @@ table received_scores
   constraint received_scores_pkey PRIMARY KEY (id)
   constraint received_scores_received_fkey FOREIGN KEY (received_learning_object_id) REFERENCES received_learning_objects(id) ON DELETE CASCADE
   CREATE INDEX received_scores_received_idx ON public.received_scores USING btree (received_learning_object_id, id)
+table registration_activities
+  registration_id uuid not null
+  activity_id text not null
+  cmi jsonb not null default '{}'::jsonb
+  completion text not null default 'unknown'::text
+  success text not null default 'unknown'::text
+  score double precision
+  progress double precision
+  seconds double precision not null default 0
+  attempts integer not null default 0
+  session_open boolean not null default false
+  updated_at timestamp(3) with time zone not null default now()
+  constraint registration_activities_pkey PRIMARY KEY (registration_id, activity_id)
+  constraint registration_activities_registration_fkey FOREIGN KEY (registration_id) REFERENCES registrations(id) ON DELETE CASCADE
+table registrations
+  id uuid not null
+  application_id uuid not null
+  course_id uuid not null
+  version_id uuid not null
+  revision integer not null
+  kind text not null
+  learner jsonb not null
+  current_activity text
+  sequencing text
+  completion text not null default 'unknown'::text
+  success text not null default 'unknown'::text
+  score double precision
+  progress double precision
+  seconds double precision not null default 0
+  created_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now()
+  constraint registrations_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
+  constraint registrations_completion CHECK ((completion = ANY (ARRAY['unknown'::text, 'incomplete'::text, 'completed'::text])))
+  constraint registrations_course_fkey FOREIGN KEY (course_id) REFERENCES courses(id) ON DELETE CASCADE
+  constraint registrations_kind CHECK ((kind = ANY (ARRAY['preview'::text, 'enrolled'::text])))
+  constraint registrations_pkey PRIMARY KEY (id)
+  constraint registrations_score CHECK (((score >= ('-1'::integer)::double precision) AND (score <= (1)::double precision)))
+  constraint registrations_success CHECK ((success = ANY (ARRAY['unknown'::text, 'passed'::text, 'failed'::text])))
+  constraint registrations_version_fkey FOREIGN KEY (version_id) REFERENCES course_versions(id) ON DELETE CASCADE
+  CREATE INDEX registrations_application_idx ON public.registrations USING btree (application_id, id)
+  CREATE INDEX registrations_course_idx ON public.registrations USING btree (course_id, id)
+  CREATE INDEX registrations_version_idx ON public.registrations USING btree (version_id)
 function relay_hub_events(most integer) 77b2359eadf7752725997f7c4ed59f95fe086aa7c4dea2d0ea28aa93252325ea
 table statement_activities
   key uuid not null

@@ -8,6 +8,7 @@ import { sweepImports } from '../src/courses/sweep-imports';
 import { removeEndpoint } from '../src/deliveries/delete-endpoint';
 import { removeOldDeliveries } from '../src/deliveries/remove-old-deliveries';
 import { ensurePartitions, removeOldEvents } from '../src/events/keep-feed';
+import { deleteUnopened } from '../src/player/launches.store';
 import type { Resources } from '../src/resources';
 import { listReleased } from '../src/storage/blobs.store';
 import { collectBlobs } from '../src/storage/collect-blobs';
@@ -52,6 +53,12 @@ export function createHousekeepingActivities(resources: Resources, client: Clien
     removeExpiredJobs: (): Promise<number> => {
       const before = new Date(Date.now() - config.imports.jobRetentionSeconds * 1000);
       return runActivity({ log, of: {} }, () => inBatches(() => deleteFinishedJobs(db, before, batchSize)));
+    },
+
+    /** Launches that nobody opened, a day after their links expired. */
+    removeUnopenedLaunches: (): Promise<number> => {
+      const before = new Date(Date.now() - 24 * 3600 * 1000);
+      return runActivity({ log, of: {} }, () => inBatches(() => deleteUnopened(db, before, batchSize)));
     },
 
     removeOldDeliveries: (): Promise<number> => {

@@ -1,5 +1,6 @@
 import { benchCaliper } from './caliper';
 import { benchCaliperRules } from './caliper-rules';
+import { benchContent } from './content';
 import { benchCourses } from './courses';
 import { benchDeliveries } from './deliveries';
 import { benchEnrollments } from './enrollments';
@@ -12,6 +13,7 @@ import { benchStatements } from './statements';
 const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<string>>> = {
   caliper: benchCaliper,
   'caliper-rules': benchCaliperRules,
+  content: benchContent,
   courses: benchCourses,
   deliveries: benchDeliveries,
   enrollments: benchEnrollments,

@@ -36,6 +36,7 @@ export async function startStack(env: Record<string, string> = {}): Promise<Stac
       ...process.env,
       ...env,
       PORT: String(port),
+      PLAYER_PORT: String(await freePort()),
       POSTGRES_PORT: String(postgres),
       TEMPORAL_PORT: String(temporal),
       TEMPORAL_UI_PORT: String(ui),

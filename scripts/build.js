@@ -4,6 +4,7 @@ const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { buildPlayer } = require('./build-player');
 const { oneAtATime } = require('./one-at-a-time');
 
 const root = path.resolve(__dirname, '..');
@@ -31,6 +32,7 @@ async function build() {
   fs.rmSync(stampFile, { force: true });
   compile();
   removeOrphans(dist);
+  buildPlayer();
   // Compiled a moment ago.
   const { ensureWorkflowBundle } = require(path.join(dist, 'src', 'local', 'workflow-bundle.js'));
   await ensureWorkflowBundle(root, path.join(dist, 'workflow-bundle.js'));

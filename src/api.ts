@@ -10,6 +10,7 @@ import { createHubServer } from './http/server';
 import { countDeliveriesIn } from './deliveries/delivery-metrics';
 import { exitWithParent } from './local/exit-with-parent';
 import { operations } from './operations';
+import { createContentOrigin } from './player/content-origin';
 import { onStop } from './process-signals';
 import { countCompletionsIn } from './programs/enrollment-metrics';
 import { closeResources, openResources, type Resources } from './resources';
@@ -48,12 +49,14 @@ async function main(): Promise<void> {
   await prepareFeed(resources);
   const app = createApp(operations, resources, readinessChecks(resources, config));
   const server = createHubServer(app, directServer(operations, resources));
-  await listening(server, config);
-  resources.log.info({ event: 'api.ready', url: config.publicUrl, host: config.host, port: config.port });
+  const player = createContentOrigin(resources);
+  await Promise.all([listening(server, config), listening(player, { host: config.host, port: config.player.port })]);
+  const { publicUrl: url, host, port, player: where } = config;
+  resources.log.info({ event: 'api.ready', url, host, port, playerUrl: where.url, playerPort: where.port });
   const signal = await new Promise(onStop);
   resources.log.info({ event: 'api.stopping', signal });
   resources.feed.stop();
-  await closed(server);
+  await Promise.all([closed(server), closed(player)]);
   await closeResources(resources);
   resources.log.info({ event: 'api.stopped' });
 }
@@ -64,7 +67,7 @@ const prepareFeed = ({ db, log }: Resources): Promise<unknown> =>
     log.warn({ event: 'events.partitions', error: messageOf(error) }, 'the event feed’s partitions are made later'),
   );
 
-const listening = (server: Server, { host, port }: Config): Promise<void> =>
+const listening = (server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -85,6 +85,7 @@ function readSettings(env: Source) {
   const production = env['NODE_ENV'] === 'production';
   const host = read.text('HOST', '127.0.0.1');
   const port = read.integer('PORT', 8080, { max: 65_535 });
+  const playerPort = read.integer('PLAYER_PORT', 8081, { max: 65_535 });
   const config = {
     production,
     /** Replies are checked against their schemas; a mismatch is an internal error. For tests: it costs time. */
@@ -98,6 +99,16 @@ function readSettings(env: Source) {
     port,
     /** Where callers reach the api: the base of every link that the hub hands out. */
     publicUrl: read.url('PUBLIC_URL', `http://${host}:${port}`),
+    /** Where courses are played: an origin of its own, which has nothing but courses. */
+    player: {
+      port: playerPort,
+      /** Where browsers reach it. A `*` in its host name stands for the launch: then each has an origin of its own. */
+      url: read.url('PLAYER_URL', `http://${host}:${playerPort}`),
+      /** What the player's page loads, where it is not where the build puts it. */
+      files: read.optional('PLAYER_FILES'),
+      /** A launch of which nothing was heard for so long is finished. */
+      idleSeconds: read.integer('LAUNCH_IDLE_SECONDS', 1800, { min: 1, max: 7 * 24 * 3600 }),
+    },
     /** The demo key is honoured: set by `npm start` alone, and never in production. */
     demo: read.flag('HUB_DEMO') && !production,
     /** The pid that started this process and with which it ends (`npm start`). */

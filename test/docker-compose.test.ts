@@ -43,6 +43,7 @@ describe('the processes of docker-compose.yml, started by hand with its environm
   let database: TestDatabase;
   let folder: string;
   let port: number;
+  let playerPort: number;
   const processes: TestProcess[] = [];
 
   /** The service's environment, with what a container would reach by name at its place here. */
@@ -61,7 +62,7 @@ describe('the processes of docker-compose.yml, started by hand with its environm
       TEMPORAL_ADDRESS: address,
       CONTENT_STORE: folder,
       // Several test files may run at once, so not the container's own port.
-      ...(service === 'api' ? { HOST: '127.0.0.1', PORT: String(port) } : {}),
+      ...(service === 'api' ? { HOST: '127.0.0.1', PORT: String(port), PLAYER_PORT: String(playerPort) } : {}),
       WORKER_GRACE_SECONDS: '1',
     };
   };
@@ -71,6 +72,7 @@ describe('the processes of docker-compose.yml, started by hand with its environm
     database = await createDatabase();
     folder = mkdtempSync(path.join(tmpdir(), 'learning-hub-compose-'));
     port = await freePort();
+    playerPort = await freePort();
   });
   afterAll(async () => {
     for (const process of processes) await process.kill('SIGKILL');

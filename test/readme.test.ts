@@ -15,7 +15,7 @@ describe('the README', () => {
   let hub: TestProcess;
   let folder: string;
   let env: Record<string, string>;
-  let ports: Record<'PORT' | 'POSTGRES_PORT' | 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT', string>;
+  let ports: Record<'PORT' | 'PLAYER_PORT' | 'POSTGRES_PORT' | 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT', string>;
 
   beforeAll(async () => {
     // Where the user that serves Postgres can go, when the tests run as root.
@@ -23,6 +23,7 @@ describe('the README', () => {
     chmodSync(folder, 0o755);
     ports = {
       PORT: String(await freePort()),
+      PLAYER_PORT: String(await freePort()),
       POSTGRES_PORT: String(await freePort()),
       TEMPORAL_PORT: String(await freePort()),
       TEMPORAL_UI_PORT: String(await freePort()),

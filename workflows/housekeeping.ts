@@ -9,6 +9,7 @@ const {
   removeOrphans,
   removeExpiredJobs,
   removeOldDeliveries,
+  removeUnopenedLaunches,
   sweepImports,
 } = proxyActivities<HousekeepingActivities>({
   startToCloseTimeout: '30 minutes',
@@ -24,6 +25,8 @@ export async function housekeeping(): Promise<void> {
   await removeExpiredJobs();
   setCurrentDetails('Removing deliveries that are finished and old.');
   await removeOldDeliveries();
+  setCurrentDetails('Removing launches that nobody opened.');
+  await removeUnopenedLaunches();
   setCurrentDetails('Making partitions of the event feed, and removing old ones.');
   await keepFeed();
   setCurrentDetails('Making room for Caliper events, and removing those past their time.');

@@ -4,6 +4,7 @@ export * from './delete-course';
 export * from './drain-deliveries';
 export * from './empty-program';
 export * from './enrollment-lifecycle';
+export * from './finish-launch';
 export * from './housekeeping';
 export * from './import-course';
 export * from './recover-endpoint';

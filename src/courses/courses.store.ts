@@ -140,6 +140,13 @@ export const findVersion = (
 ): Promise<CourseVersionRow | undefined> =>
   db<CourseVersionRow>('course_versions').where({ course_id: courseRow, version }).first();
 
+/** A version by its row, unless its course is deleted. */
+export const findVersionById = (db: Database | Transaction, id: string): Promise<CourseVersionRow | undefined> =>
+  db<CourseVersionRow>('course_versions')
+    .where({ id })
+    .whereExists(db('courses').whereRaw('courses.id = course_versions.course_id').whereNull('deleted_at'))
+    .first();
+
 /** What a search in the tags reads. */
 const tagsText = (tags: readonly string[]): string => tags.join('\n');
 

@@ -35,6 +35,7 @@ export function hubEnvironment(
     }),
     HOST: host,
     PORT: String(ports.api),
+    PLAYER_PORT: String(ports.player),
     DATABASE_URL: databaseUrl,
     DATA_DIR: data.root,
     HUB_DEMO: production ? '0' : '1',
@@ -46,10 +47,14 @@ const withoutTemporal = (env: LocalSettings['env']): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 
 /** The address under which this machine reaches what listens on `HOST`. */
-export function apiUrl({ host, ports }: LocalSettings): string {
-  const reachable = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
-  return `http://${reachable}:${ports.api}`;
-}
+export const apiUrl = ({ host, ports }: LocalSettings): string => `http://${reachable(host)}:${ports.api}`;
+
+/** The same for courses, which have an origin of their own. */
+export const playerUrl = ({ host, ports, env }: LocalSettings): string =>
+  env['PLAYER_URL']?.trim() || `http://${reachable(host)}:${ports.player}`;
+
+const reachable = (host: string): string =>
+  ({ '0.0.0.0': '127.0.0.1', '::': '[::1]' })[host] ?? (host.includes(':') ? `[${host}]` : host);
 
 /** Runs to its end before the api starts. */
 export const migratePlan = (settings: LocalSettings, env: NodeJS.ProcessEnv): ProcessPlan => ({

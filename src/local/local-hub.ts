@@ -6,6 +6,7 @@ import {
   bootstrapPlan,
   hubEnvironment,
   migratePlan,
+  playerUrl,
   servingPlans,
   type HubSurroundings,
 } from './hub-processes';
@@ -135,6 +136,7 @@ export class LocalHub {
     const { host, pathname } = new URL(database);
     return readyTable({
       apiUrl: apiUrl(settings),
+      playerUrl: playerUrl(settings),
       uiUrl: temporal?.uiUrl ?? settings.env['TEMPORAL_UI_URL'],
       dataFolder: data.root,
       whyThere,

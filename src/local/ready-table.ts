@@ -3,6 +3,8 @@ import Table from 'cli-table3';
 /** What somebody needs to know to use the hub, in the order in which they will ask. */
 export interface ReadyFacts {
   apiUrl: string;
+  /** Where courses are played. */
+  playerUrl: string;
   /** Undefined when Temporal is the user's own and nobody said where its Web UI is. */
   uiUrl: string | undefined;
   dataFolder: string;
@@ -21,6 +23,7 @@ export function readyTable(facts: ReadyFacts): string {
   const table = new Table({ style: { border: [] }, chars: noLinesBetween });
   table.push(
     ['API', facts.apiUrl],
+    ['Player', facts.playerUrl],
     ['Docs', `${facts.apiUrl}/docs`],
     ['Temporal Web UI', facts.uiUrl ?? "your Temporal's own (TEMPORAL_UI_URL shows it here)"],
     ['Demo key', demoKey(facts)],

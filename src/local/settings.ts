@@ -11,7 +11,7 @@ export interface LocalSettings {
   verbose: boolean;
   production: boolean;
   host: string;
-  ports: { api: number; postgres: number; temporal: number; temporalUi: number };
+  ports: { api: number; player: number; postgres: number; temporal: number; temporalUi: number };
   /** Given: used, and none of ours is started. */
   databaseUrl: string | undefined;
   temporalAddress: string | undefined;
@@ -33,6 +33,7 @@ export function readLocalSettings(env: Environment, args: readonly string[]): Lo
     host: given(env, 'HOST') ?? '127.0.0.1',
     ports: {
       api: port(env, 'PORT', 8080),
+      player: port(env, 'PLAYER_PORT', 8081),
       // Not 5432, where a Postgres of the system's own would be.
       postgres: port(env, 'POSTGRES_PORT', 5433),
       temporal: port(env, 'TEMPORAL_PORT', 7233),
@@ -47,7 +48,10 @@ export function readLocalSettings(env: Environment, args: readonly string[]): Lo
 /** The ports of what will be started. */
 export function wantedPorts({ host, ports, databaseUrl, temporalAddress }: LocalSettings): WantedPort[] {
   const local = '127.0.0.1';
-  const wanted: WantedPort[] = [{ purpose: 'the api', variable: 'PORT', port: ports.api, host }];
+  const wanted: WantedPort[] = [
+    { purpose: 'the api', variable: 'PORT', port: ports.api, host },
+    { purpose: 'the player', variable: 'PLAYER_PORT', port: ports.player, host },
+  ];
   if (!databaseUrl) wanted.push({ purpose: 'Postgres', variable: 'POSTGRES_PORT', port: ports.postgres, host: local });
   if (!temporalAddress) {
     wanted.push(

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createDrainDeliveriesActivities } from '../../activities/drain-deliveries';
 import { createEnrollmentLifecycleActivities } from '../../activities/enrollment-lifecycle';
+import { createFinishLaunchActivities } from '../../activities/finish-launch';
 import { createHousekeepingActivities } from '../../activities/housekeeping';
 import { createImportActivities } from '../../activities/import-course';
 import { createRecoverEndpointActivities } from '../../activities/recover-endpoint';
@@ -53,7 +54,7 @@ const workOf: Readonly<Record<TaskQueue, (parts: WorkerParts) => QueueWork>> = {
     concurrency: 100,
   }),
   housekeeping: ({ resources, client }) => ({
-    activities: createHousekeepingActivities(resources, client),
+    activities: { ...createHousekeepingActivities(resources, client), ...createFinishLaunchActivities(resources) },
     concurrency: 4,
   }),
 };

@@ -2,6 +2,7 @@ import { readyTable, type ReadyFacts } from '../../src/local/ready-table';
 
 const facts: ReadyFacts = {
   apiUrl: 'http://127.0.0.1:8080',
+  playerUrl: 'http://127.0.0.1:8081',
   uiUrl: 'http://127.0.0.1:8233',
   dataFolder: '/hub/data',
   whyThere: undefined,
@@ -15,6 +16,7 @@ const facts: ReadyFacts = {
 describe('the table of npm start', () => {
   it.each<[string, Partial<ReadyFacts>, RegExp]>([
     ['the api', {}, /API +│ http:\/\/127\.0\.0\.1:8080 /],
+    ['the player', {}, /Player +│ http:\/\/127\.0\.0\.1:8081 /],
     ['the docs', {}, /Docs +│ http:\/\/127\.0\.0\.1:8080\/docs /],
     ['the demo key', {}, /Demo key +│ demo \/ demo-secret +│\n│ Admin/],
     [

@@ -83,6 +83,7 @@ describe('npm start', () => {
   const freshSettings = async (name: string): Promise<Record<string, string>> => ({
     DATA_DIR: path.join(base, name),
     PORT: String(await freePort()),
+    PLAYER_PORT: String(await freePort()),
     POSTGRES_PORT: String(await freePort()),
     TEMPORAL_PORT: String(await freePort()),
     TEMPORAL_UI_PORT: String(await freePort()),
@@ -132,6 +133,7 @@ describe('npm start', () => {
     expect(text).toContain('Postgres: creating its folder…');
     for (const row of [
       `API +│ http://127.0.0.1:${env['PORT']} `,
+      `Player +│ http://127.0.0.1:${env['PLAYER_PORT']} `,
       `Docs +│ http://127.0.0.1:${env['PORT']}/docs `,
       `Temporal Web UI +│ http://127.0.0.1:${env['TEMPORAL_UI_PORT']} `,
       'Demo key +│ demo / demo-secret ',

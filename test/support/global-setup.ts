@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { connectDatabase } from '../../src/database/connection';
 import { migrate } from '../../src/database/migrations';
@@ -27,6 +28,7 @@ export default async function globalSetup(): Promise<void> {
   const bundle = path.join(root, '.cache', 'workflow-bundle.js');
   await provide('TEST_TEMPLATE', () => progress.step('A migrated database to clone', () => makeTemplate(postgres)));
   await provide('WORKFLOW_BUNDLE', () => progress.step('Workflow bundle', () => ensureWorkflowBundle(root, bundle)));
+  await provide('PLAYER_FILES', () => progress.step('The player’s page', buildPlayer));
   const search = { env, fallbackCache: path.join(root, '.cache'), progress };
   await provide('TEMPORAL_CLI', () => findTemporal('temporal', search));
   await provide('TEMPORAL_TEST_SERVER', () => findTemporal('temporal-test-server', search));
@@ -41,6 +43,14 @@ async function provide(variable: string, find: () => Promise<string>): Promise<v
     process.env[`${variable}_MISSING`] = reason;
     process.stderr.write(`${variable}: ${messageOf(error)}\n`);
   }
+}
+
+async function buildPlayer(): Promise<string> {
+  const folder = path.join(root, '.cache', 'player');
+  const script = path.join(root, 'scripts', 'build-player.js');
+  const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return folder;
 }
 
 async function makeTemplate({ cluster, url }: TestPostgres): Promise<string> {

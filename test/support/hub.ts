@@ -12,7 +12,9 @@ import { createHubServer } from '../../src/http/server';
 import { freePort } from '../../src/local/ports';
 import { operations } from '../../src/operations';
 import { closeResources, openResources, type Resources } from '../../src/resources';
+import { createContentOrigin } from '../../src/player/content-origin';
 import { createDatabase } from './database';
+import { setting } from './setting';
 
 export interface TestKey {
   id: string;
@@ -53,6 +55,7 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
   const database = await createDatabase();
   const contentFolder = mkdtempSync(path.join(tmpdir(), 'learning-hub-content-'));
   const port = await freePort();
+  const playerPort = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     NODE_ENV: 'test',
@@ -61,6 +64,8 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
     HUB_SECRET: Buffer.alloc(32, 7).toString('base64'),
     CONTENT_STORE: contentFolder,
     PUBLIC_URL: url,
+    PLAYER_URL: `http://127.0.0.1:${playerPort}`,
+    PLAYER_FILES: setting('PLAYER_FILES'),
     OUTGOING_ALLOW_PRIVATE: '127.0.0.0/8',
     ...extra,
   };
@@ -70,7 +75,9 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
     createApp(operations, resources, { required: {}, optional: {} }),
     directServer(operations, resources),
   );
+  const player = createContentOrigin(resources);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => player.listen(playerPort, '127.0.0.1', resolve));
   return {
     url,
     env,
@@ -88,8 +95,10 @@ export async function startHub({ env: extra = {} }: HubOptions = {}): Promise<Te
       return fetch(`${url}${target}`, { ...init, headers });
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      for (const one of [server, player]) {
+        one.closeAllConnections();
+        await new Promise((resolve) => one.close(resolve));
+      }
       await closeResources(resources);
       await database.drop();
       rmSync(contentFolder, { recursive: true, force: true });

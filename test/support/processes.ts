@@ -80,7 +80,8 @@ function planFor({ entry, args = [], env, readyUrl, readyEvent }: ProcessOptions
     name: entry,
     command: process.execPath,
     args: ['--enable-source-maps', path.join(root, 'dist', `${entry}.js`), ...args],
-    env: { ...process.env, ...env, HUB_PARENT: String(process.pid) },
+    // The player of an api listens anywhere: several test files may run at once.
+    env: { ...process.env, PLAYER_PORT: '0', ...env, HUB_PARENT: String(process.pid) },
     ...(readyUrl ? { isReady: async () => (await fetch(readyUrl)).ok } : {}),
     ...(readyEvent ? { isReadyLine: (line) => eventOf(line) === readyEvent } : {}),
     readyWithin: 30_000,

@@ -1,0 +1,27 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { createGzip } from 'node:zlib';
+
+/* node static-server.js FOLDER gzip|plain: sends the files of a folder and does nothing else. Says its port to its parent. */
+
+const [folder = '.', how = 'plain'] = process.argv.slice(2);
+
+const server = createServer((request, response) => {
+  const file = path.join(folder, path.normalize(request.url ?? '/'));
+  stat(file).then(
+    ({ size }) => {
+      const body = createReadStream(file);
+      if (how === 'gzip') {
+        response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Encoding': 'gzip' });
+        body.pipe(createGzip()).pipe(response);
+      } else {
+        response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Length': size });
+        body.pipe(response);
+      }
+    },
+    () => response.writeHead(404).end(),
+  );
+});
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as { port: number }).port));

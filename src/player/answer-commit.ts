@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import getRawBody from 'raw-body';
+import { invalid, isAppError, type ErrorKind, tooLarge } from '../errors';
+import { refuseNul } from '../http/body';
+import { assertValid } from '../http/validation';
+import type { Commit } from './browser/player-seed';
+import { CommitBody } from './commits.schemas';
+import { numberOf } from './player-settings';
+import { sendJson } from './send';
+import type { Session } from './sessions';
+import { takeCommit } from './take-commit';
+import type { SessionHandler, Visit } from './visit';
+
+/** Whatever a course is set to. */
+const maxBytes = 8 * 1024 * 1024;
+
+const statuses: Partial<Record<ErrorKind, number>> = { invalid: 400, 'not-found': 404, 'too-large': 413 };
+
+/** Takes a commit of the player's page, and says why one cannot be taken. */
+export const answerCommit: SessionHandler = async (visit, session) => {
+  const { response, origin } = visit;
+  if (!origin.commitRate.take(session.launch.id, Date.now())) {
+    response.setHeader('Retry-After', '1');
+    return sendJson(response, 429, { message: 'The course commits too often.' });
+  }
+  try {
+    const commit = await readCommit(visit, session);
+    return sendJson(response, 200, await takeCommit(session, commit, origin.resources));
+  } catch (error) {
+    const status = isAppError(error) ? statuses[error.kind] : undefined;
+    if (!isAppError(error) || status === undefined) throw error;
+    return sendJson(response, status, { message: error.message, details: error.details });
+  }
+};
+
+async function readCommit({ request }: Visit, { settings }: Session): Promise<Commit> {
+  const limit = Math.min(maxBytes, numberOf(settings, 'RecordResultsMaxPayloadSizeInBytes', maxBytes) || maxBytes);
+  const body = parse(await readText(request, limit));
+  assertValid(CommitBody, body, 'commit');
+  refuseNul(body);
+  return body as Commit;
+}
+
+async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  try {
+    // Whatever its type: a beacon can only be text.
+    return await getRawBody(request, { limit, encoding: 'utf-8', length: request.headers['content-length'] ?? null });
+  } catch (error) {
+    if ((error as { type?: string }).type === 'entity.too.large') throw tooLarge(`A commit has up to ${limit} bytes.`);
+    throw invalid('The commit ended before it was whole.', { cause: error });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid('The commit is no JSON.', { cause });
+  }
+}

@@ -1,0 +1,102 @@
+import type { Activity } from '../courses/packages/package';
+import { present } from '../courses/packages/present';
+import { isWebUrl } from '../courses/packages/hrefs';
+import type { CourseVersionRow } from '../courses/courses.store';
+import type { ActivityState, PlayerSeed, Runtime, SeedActivity } from './browser/player-seed';
+import type { LaunchRow } from './launches.store';
+import { isYes, playerSettings, type Configuration } from './player-settings';
+import type { RegistrationActivityRow, RegistrationRow } from './registrations.store';
+
+export interface SeedParts {
+  launch: LaunchRow;
+  registration: RegistrationRow;
+  version: CourseVersionRow;
+  settings: Configuration;
+  activities: readonly RegistrationActivityRow[];
+  sequencing: unknown;
+}
+
+/** What the player's page begins with. */
+export function makeSeed({ launch, registration, version, settings, activities, sequencing }: SeedParts): PlayerSeed {
+  const { options } = launch;
+  const { completion, success, score, progress } = registration;
+  return {
+    runtime: runtimeOf(version),
+    title: version.title,
+    tracking: options.tracking ?? true,
+    learner: registration.learner,
+    noCredit: completion === 'completed' && isYes(settings, 'PlayerLaunchCompletedRegsAsNoCredit'),
+    root: seedActivity(version.structure.rootActivity),
+    states: Object.fromEntries(activities.map((row) => [row.activity_id, stateOf(row)])),
+    result: { completion, success, score, progress },
+    settings: playerSettings(settings),
+    ...present({
+      startAt: options.startSco || undefined,
+      current: registration.current_activity ?? undefined,
+      sequencing,
+      sequencingState: registration.sequencing ?? undefined,
+      mediaType: version.structure.mediaType,
+    }),
+    addedQuery: addedQuery(options, settings),
+    opening: launch.opening,
+    exitUrl: exitUrl(options.redirectOnExitUrl || settings.get('RedirectOnExitUrl') || 'message'),
+  };
+}
+
+/** How the version is played here: other standards only are shown. */
+export function runtimeOf({ learning_standard, structure }: CourseVersionRow): Runtime {
+  if (structure.mediaType !== undefined) return 'media';
+  if (learning_standard === 'SCORM11' || learning_standard === 'SCORM12') return 'scorm12';
+  return learning_standard.startsWith('SCORM2004') ? 'scorm2004' : 'page';
+}
+
+function seedActivity(activity: Activity): SeedActivity {
+  const { identifier, title, type, hidden = false, hiddenControls = [], objectives = [], children } = activity;
+  const { href, masteryScore, scaledPassingScore, completionThreshold, maxTimeAllowed } = activity;
+  const { timeLimitAction, launchData, prerequisites } = activity;
+  return {
+    id: identifier,
+    title,
+    hidden,
+    isSco: type === 'SCO',
+    hiddenControls,
+    objectives: objectives.map((objective) => objective.identifier),
+    children: children.map(seedActivity),
+    ...present({
+      href,
+      masteryScore,
+      scaledPassingScore,
+      completionThreshold,
+      maxTimeAllowed,
+      timeLimitAction,
+      launchData,
+      prerequisites,
+    }),
+  };
+}
+
+const stateOf = (row: RegistrationActivityRow): ActivityState => ({
+  cmi: row.cmi,
+  completion: row.completion,
+  success: row.success,
+  score: row.score,
+  progress: row.progress,
+  seconds: row.seconds,
+  attempts: row.attempts,
+  sessionOpen: row.session_open,
+});
+
+/** What the launch and the course's settings add to every address that is opened. */
+function addedQuery({ additionalvalues = [] }: LaunchRow['options'], settings: Configuration): string {
+  const own = new URLSearchParams(additionalvalues.map(({ item, value }): [string, string] => [item, value]));
+  const ofCourse = (settings.get('SupplementalQueryStringParametersForAllActivities') ?? '').replace(/^[?&]+/, '');
+  return [own.toString(), ofCourse].filter(Boolean).join('&');
+}
+
+const exitPages = ['closer', 'blank', 'message'];
+
+/** An address that is none leads to the message (LaunchLinkRequestSchema). */
+function exitUrl(wanted: string): string {
+  if (isWebUrl(wanted) && URL.canParse(wanted)) return wanted;
+  return `../../exit/${exitPages.includes(wanted) ? wanted : 'message'}`;
+}

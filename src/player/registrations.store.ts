@@ -1,0 +1,88 @@
+import type { Database, Transaction } from '../database/connection';
+import type { Completion, Score, Success } from './results.rules';
+
+export interface Learner {
+  id: string;
+  name: string;
+}
+
+export interface RegistrationRow {
+  id: string;
+  application_id: string;
+  /** The course's row, not the caller's id of it. */
+  course_id: string;
+  version_id: string;
+  revision: number;
+  kind: 'preview' | 'enrolled';
+  learner: Learner;
+  current_activity: string | null;
+  sequencing: string | null;
+  completion: Completion;
+  success: Success;
+  score: Score;
+  /** 0 to 1. */
+  progress: number | null;
+  seconds: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface RegistrationActivityRow {
+  registration_id: string;
+  activity_id: string;
+  /** Run-time data by element: `cmi.core.lesson_status` and the like. */
+  cmi: Record<string, string>;
+  completion: Completion;
+  success: Success;
+  score: Score;
+  progress: number | null;
+  /** Of sessions that ended. */
+  seconds: number;
+  attempts: number;
+  session_open: boolean;
+  updated_at: Date;
+}
+
+type NewRegistration = Pick<
+  RegistrationRow,
+  'id' | 'application_id' | 'course_id' | 'version_id' | 'revision' | 'kind' | 'learner'
+>;
+
+export async function insertRegistration(tx: Transaction, registration: NewRegistration): Promise<void> {
+  await tx('registrations').insert({ ...registration, learner: JSON.stringify(registration.learner) });
+}
+
+export const findRegistration = (db: Database | Transaction, id: string): Promise<RegistrationRow | undefined> =>
+  db<RegistrationRow>('registrations').where({ id }).first();
+
+export const lockRegistration = (tx: Transaction, id: string): Promise<RegistrationRow | undefined> =>
+  tx<RegistrationRow>('registrations').where({ id }).forUpdate().first();
+
+export const listActivities = (
+  db: Database | Transaction,
+  registrationId: string,
+): Promise<RegistrationActivityRow[]> =>
+  db<RegistrationActivityRow>('registration_activities').where({ registration_id: registrationId });
+
+/** Writes an activity's row whole. The registration is locked. */
+export async function upsertActivity(
+  tx: Transaction,
+  { cmi, ...row }: Omit<RegistrationActivityRow, 'updated_at'>,
+): Promise<void> {
+  await tx('registration_activities')
+    .insert({ ...row, cmi: JSON.stringify(cmi), updated_at: tx.fn.now() })
+    .onConflict(['registration_id', 'activity_id'])
+    .merge();
+}
+
+export type RegistrationResult = Pick<RegistrationRow, 'completion' | 'success' | 'score' | 'progress' | 'seconds'>;
+
+export async function updateRegistration(
+  tx: Transaction,
+  id: string,
+  changes: RegistrationResult & Partial<Pick<RegistrationRow, 'current_activity' | 'sequencing'>>,
+): Promise<void> {
+  await tx('registrations')
+    .where({ id })
+    .update({ ...changes, updated_at: tx.fn.now() });
+}

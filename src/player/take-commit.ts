@@ -1,0 +1,153 @@
+import type { Activity } from '../courses/packages/package';
+import type { Transaction } from '../database/connection';
+import { enqueue, outboxChannel } from '../database/outbox';
+import { invalid, notFound, tooLarge } from '../errors';
+import type { Resources } from '../resources';
+import { findActivity, listUnits } from './activity-tree.rules';
+import type { ActivityCommit, Commit, CommitAnswer, Result } from './browser/player-seed';
+import { resultOf } from './cmi.rules';
+import { finishWork } from './finish-work';
+import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
+import type { Configuration } from './player-settings';
+import { recordStatements } from './record-statements';
+import {
+  listActivities,
+  lockRegistration,
+  type RegistrationActivityRow,
+  type RegistrationRow,
+  updateRegistration,
+  upsertActivity,
+} from './registrations.store';
+import { noResult } from './results.rules';
+import { rollUp } from './rollup.rules';
+import type { Session } from './sessions';
+
+/** Elements of one activity: five hundred interactions with all they may have are fewer. */
+const maxElements = 20_000;
+
+type ActivityRows = ReadonlyMap<string, RegistrationActivityRow>;
+
+/**
+ * Keeps what happened in a course: run-time data, what it makes of the activity and of the course, and where the learner is, in
+ * one transaction. A commit that was kept already (its answer got lost) adds nothing and is answered the same.
+ */
+export async function takeCommit(
+  session: Session,
+  commit: Commit,
+  { db, wake, config }: Pick<Resources, 'db' | 'wake' | 'config'>,
+): Promise<CommitAnswer> {
+  const { launch, version, settings } = session;
+  const isReopened = { value: false };
+  const answer = await db.transaction(async (tx) => {
+    const { row, registration } = await lock(tx, launch.id);
+    const before = new Map(
+      (await listActivities(tx, registration.id)).map((activity) => [activity.activity_id, activity]),
+    );
+    if (!isNew(commit, row)) return answerOf(registration, before);
+    const root = version.structure.rootActivity;
+    const changed =
+      commit.activity && row.options.tracking !== false
+        ? await keepActivity(tx, commit.activity, { registration, before, root, settings })
+        : undefined;
+    const after = changed ? new Map([...before, [changed.activity_id, changed]]) : before;
+    const result = commit.course ?? rollUp(resultsOf(root, after), settings);
+    const rolledUp = {
+      ...(row.options.tracking === false ? noResult : result),
+      seconds: [...after.values()].reduce((sum, { seconds }) => sum + seconds, 0),
+    };
+    await updateRegistration(tx, registration.id, {
+      ...rolledUp,
+      current_activity: commit.current,
+      ...(commit.sequencing === undefined ? {} : { sequencing: commit.sequencing }),
+    });
+    isReopened.value = await noteCommit(tx, commit, row, registration);
+    if (changed) {
+      const activity = findActivity(root, changed.activity_id)!;
+      const change = { activity, before: before.get(changed.activity_id), after: changed };
+      const position = `${commit.opening}/${commit.number}`;
+      await recordStatements(tx, [change], { launch: row, registration, version }, position, { config });
+    }
+    return answerOf(rolledUp, after);
+  });
+  if (isReopened.value) wake(outboxChannel('housekeeping'));
+  return answer;
+}
+
+async function lock(tx: Transaction, launchId: string): Promise<{ row: LaunchRow; registration: RegistrationRow }> {
+  const row = await lockLaunch(tx, launchId);
+  const registration = row && (await lockRegistration(tx, row.registration_id));
+  if (!row || !registration) throw notFound('The course is not there any more.');
+  return { row, registration };
+}
+
+/** Pages of one launch follow each other: what an earlier one sends late counts as long as the later one has sent nothing. */
+const isNew = ({ opening, number }: Commit, row: LaunchRow): boolean =>
+  opening <= row.opening &&
+  (opening > row.commit_opening || (opening === row.commit_opening && number > row.commit_number));
+
+interface Keeping {
+  registration: RegistrationRow;
+  before: ActivityRows;
+  root: Activity;
+  settings: Configuration;
+}
+
+async function keepActivity(
+  tx: Transaction,
+  { id, session, ended, values, seconds }: ActivityCommit,
+  { registration, before, root, settings }: Keeping,
+): Promise<RegistrationActivityRow> {
+  const activity = findActivity(root, id);
+  if (activity?.href === undefined) throw invalid('The course has no such activity.');
+  const known = before.get(id);
+  const isNewSession = session > (known?.attempts ?? 0);
+  const cmi = { ...(isNewSession ? {} : known?.cmi), ...values };
+  if (Object.keys(cmi).length > maxElements) throw tooLarge(`An activity keeps up to ${maxElements} elements.`);
+  const result = resultOf(cmi, { activity, settings, before: known ?? noResult });
+  const row = {
+    registration_id: registration.id,
+    activity_id: id,
+    cmi,
+    ...result,
+    seconds: Math.max(seconds, isNewSession ? (known?.seconds ?? 0) : 0),
+    attempts: Math.max(session, known?.attempts ?? 0),
+    session_open: !ended,
+  };
+  await upsertActivity(tx, row);
+  return { ...row, updated_at: new Date() };
+}
+
+/** What each unit has, in the course's order. */
+const resultsOf = (root: Activity, rows: ActivityRows): Result[] =>
+  listUnits(root).map(({ identifier }) => rows.get(identifier) ?? noResult);
+
+/** Answers whether a launch that had timed out goes on. */
+async function noteCommit(
+  tx: Transaction,
+  { opening, number, leaves = false }: Commit,
+  row: LaunchRow,
+  registration: RegistrationRow,
+): Promise<boolean> {
+  const now = new Date();
+  const seen = { commit_opening: opening, commit_number: number, last_seen_at: now };
+  const isBack = row.state === 'finished' && row.finished_by === 'timeout';
+  if (leaves) {
+    await updateLaunch(tx, row.id, { ...seen, state: 'finished', finished_at: now, finished_by: 'exit' });
+  } else {
+    await updateLaunch(tx, row.id, { ...seen, ...(isBack && { state: 'open', finished_at: null, finished_by: null }) });
+    if (isBack) await enqueue(tx, finishWork(row.id, registration.application_id));
+  }
+  return isBack && !leaves;
+}
+
+const resultIn = ({ completion, success, score, progress }: Result): Result => ({
+  completion,
+  success,
+  score,
+  progress,
+});
+
+const answerOf = (result: Result, rows: ActivityRows): CommitAnswer => ({
+  result: resultIn(result),
+  activities: Object.fromEntries([...rows.values()].map((row) => [row.activity_id, resultIn(row)])),
+});

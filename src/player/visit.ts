@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Resources } from '../resources';
+import type { CommitRate } from './commit-rate';
+import type { ContentFiles } from './content-files';
+import type { PlayerAsset } from './player-assets';
+import type { Session, Sessions } from './sessions';
+
+export type PlayerResources = Pick<Resources, 'db' | 'content' | 'secrets' | 'config' | 'log' | 'wake'>;
+
+/** What all requests of the content origin share. */
+export interface ContentOrigin {
+  resources: PlayerResources;
+  files: ContentFiles;
+  sessions: Sessions;
+  assets: ReadonlyMap<string, PlayerAsset>;
+  commitRate: CommitRate;
+}
+
+/** One request, with what its path says. */
+export interface Visit {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Without the query, percent-encoded. */
+  path: string;
+  origin: ContentOrigin;
+}
+
+/** `rest`: what the path has after the session's token and the handler's name. */
+export type SessionHandler = (visit: Visit, session: Session, rest: string) => Promise<void>;

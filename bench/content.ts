@@ -103,7 +103,7 @@ const read = (url: string, agent: Agent, headers: Record<string, string>): Promi
 function startStatic(folder: string, how: string): Promise<{ url: string; process: ChildProcess }> {
   const child = fork(path.join(__dirname, 'content', 'static-server.js'), [folder, how]);
   return new Promise((resolve, reject) => {
-    child.once('message', (port) => resolve({ url: `http://127.0.0.1:${String(port)}/`, process: child }));
+    child.once('message', (port: number) => resolve({ url: `http://127.0.0.1:${port}/`, process: child }));
     child.once('error', reject);
   });
 }

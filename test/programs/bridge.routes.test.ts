@@ -305,7 +305,7 @@ describe('GET /api/author/programs/{program_id}/learners', () => {
       [id, { sort: 'name', search: 'al', after }],
       [other.id, { sort: 'name', after }],
       [id, { sort: 'name', after: 'AAAA' }],
-      [id, { sort: 'name', after: after.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }],
+      [id, { sort: 'name', after: after.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')) }],
     ] as const;
     for (const [program, query] of wrong) {
       const answer = await send('GET', `${learnersOf(program)}?${new URLSearchParams(query).toString()}`);

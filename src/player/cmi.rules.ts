@@ -50,6 +50,8 @@ const completions12: Readonly<Record<string, Completion>> = {
   failed: 'incomplete',
   incomplete: 'incomplete',
   browsed: 'incomplete',
+  // Content that was begun and never says anything of it.
+  'not attempted': 'incomplete',
 };
 
 function byMastery(cmi: Cmi, masteryScore: string | undefined): Success | undefined {

@@ -13,7 +13,7 @@ describe('run-time data of SCORM 1.2', () => {
     ['failed', 'unknown', 'failed'],
     ['incomplete', 'incomplete', 'unknown'],
     ['browsed', 'incomplete', 'unknown'],
-    ['not attempted', 'unknown', 'unknown'],
+    ['not attempted', 'incomplete', 'unknown'],
     ['whatever', 'unknown', 'unknown'],
   ])('%s means %s and %s', (status, completion, success) => {
     const set = { PlayerCompletionStatOfFailedSuccessStat: 'Unknown' };

@@ -26,6 +26,8 @@ export type Urgency = 'now' | 'later' | 'leaving';
 /** A beacon, and a request that outlives its page, carry this many bytes at most (Fetch Standard 4.5). */
 const maxBeaconBytes = 63 * 1024;
 const retryMs = 3000;
+/** Between two commits of one activity that nobody waits for. */
+const pauseMs = 200;
 /** Content that commits more often than this within a second does not wait for the answers. */
 const waitsASecond = 5;
 
@@ -150,18 +152,24 @@ export class Communication {
   private async sendAll(): Promise<void> {
     this.sending = true;
     try {
-      for (const snapshot of this.pending.values()) {
+      for (let snapshot = this.oldest(); snapshot; snapshot = this.oldest()) {
         const answer = await this.post(this.next(snapshot));
         if (answer === undefined) return;
         this.took(snapshot, answer);
+        // What changed meanwhile goes next: content may change something all the time.
+        if (this.pending.has(snapshot.id)) await pause(pauseMs);
       }
     } finally {
       this.sending = false;
     }
   }
 
+  private oldest(): ActivitySnapshot | undefined {
+    return this.pending.values().next().value;
+  }
+
   private async untilIdle(): Promise<void> {
-    while (this.sending) await new Promise((resolve) => window.setTimeout(resolve, 20));
+    while (this.sending) await pause(20);
   }
 
   private async post(commit: Commit): Promise<CommitAnswer | undefined> {
@@ -222,6 +230,8 @@ export class Communication {
     this.retry = window.setTimeout(() => void this.sendLater(), retryMs);
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => window.setTimeout(resolve, ms));
 
 const isSame = (known: ActivitySnapshot | undefined, now: ActivitySnapshot): boolean =>
   known !== undefined &&

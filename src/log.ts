@@ -18,10 +18,41 @@ const secretPaths = [
   '*.client_secret',
 ];
 
-/**
- * One JSON line per event on standard output; `name` says which process speaks. Lines that come within
- * 50 ms are written together, beside the work; the end of the process waits for what is left.
- */
+/** How long a line may wait for others, to be written together with them: a write costs as much as all else of a line. */
+const gatherMs = 50;
+const maxGathered = 64 * 1024;
+
+let gathered = '';
+let timer: NodeJS.Timeout | undefined;
+
+function flush(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const lines = gathered;
+  gathered = '';
+  if (lines !== '') process.stdout.write(lines);
+}
+
+/** Standard output. Whoever ends the process leaves nothing behind; that nobody reads it any more is no reason to end. */
+const output = {
+  write(line: string): void {
+    gathered += line;
+    if (gathered.length >= maxGathered) flush();
+    else timer ??= setTimeout(flush, gatherMs).unref();
+  },
+};
+let isOpen = false;
+
+function openOutput(): typeof output {
+  if (!isOpen) {
+    isOpen = true;
+    process.stdout.on('error', () => undefined);
+    process.on('exit', flush);
+  }
+  return output;
+}
+
+/** One JSON line per event on standard output; `name` says which process speaks. */
 export function createLogger(name: string, level: string): Logger {
   const options: LoggerOptions = {
     name,
@@ -31,5 +62,5 @@ export function createLogger(name: string, level: string): Logger {
     formatters: { level: (label) => ({ level: label }) },
     serializers: { error: pino.stdSerializers.err, cause: pino.stdSerializers.err },
   };
-  return pino(options, pino.destination({ sync: false, minLength: 4096, periodicFlush: 50 }));
+  return pino(options, openOutput());
 }

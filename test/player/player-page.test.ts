@@ -183,7 +183,8 @@ describeInBrowser('the player’s page', () => {
     const [popup] = await Promise.all([stage.context.waitForEvent('page'), stage.button('Open the course').click()]);
     await popup.locator('body[data-ready]').waitFor();
     await new Sco(popup.mainFrame()).set({ 'cmi.core.lesson_location': 'p9' });
-    await popup.close({ runBeforeUnload: true });
+    // It answers before the window is closed: a browser that is ended in between may never end.
+    await Promise.all([popup.waitForEvent('close'), popup.close({ runBeforeUnload: true })]);
     const row = await until(
       () => stage.activity('a'),
       (found) => found?.session_open === false,
@@ -196,10 +197,8 @@ describeInBrowser('the player’s page', () => {
     const [popup] = await Promise.all([stage.context.waitForEvent('page'), stage.button('Open the course').click()]);
     await popup.frameLocator('#frame').locator('body[data-ready]').waitFor();
     await popup.getByRole('button', { name: 'Exit' }).click();
-    await until(
-      () => stage.launch(),
-      ({ state }) => state === 'finished',
-    );
+    await popup.getByText('You have left the course').waitFor();
+    expect(await stage.launch()).toMatchObject({ state: 'finished' });
   });
 
   it('keeps a course that commits in a loop from flooding the hub, and loses nothing of it', async () => {

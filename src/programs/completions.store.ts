@@ -113,11 +113,15 @@ export async function findFacts(tx: Transaction, wanted: readonly FactsWanted[])
   const completions = wanted.map(() => new Map<string, Date>());
   if (courses.length > 0) {
     const { rows } = await tx.raw<{ rows: { nth: number; course_id: string; completed_at: Date }[] }>(
-      `select w.nth, c.course_id, min(c.completed_at) as completed_at
+      // The first that counts of each, out of the index: somebody may have completed a course a thousand times.
+      `select w.nth, wanted.course_id, c.completed_at
        from json_to_recordset(:wanted) as w (nth integer, learner_id bigint, counts_from timestamptz)
-       join completions c on c.learner_id = w.learner_id and c.course_id = any (:courses)
-         and c.completed_at >= coalesce(w.counts_from, '-infinity')
-       group by w.nth, c.course_id`,
+       cross join unnest(:courses::text[]) as wanted (course_id)
+       cross join lateral (
+         select completed_at from completions c
+         where c.learner_id = w.learner_id and c.course_id = wanted.course_id
+           and c.completed_at >= coalesce(w.counts_from, '-infinity')
+         order by completed_at limit 1) c`,
       {
         courses,
         wanted: JSON.stringify(wanted.map(({ learner_id, counts_from }, nth) => ({ nth, learner_id, counts_from }))),

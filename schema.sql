@@ -700,12 +700,14 @@ table program_items
   days_until_due integer
   waived_at timestamp(3) with time zone
   removed_at timestamp(3) with time zone
+  settled_at timestamp(3) with time zone
   constraint program_items_kind CHECK ((((course_id IS NULL) = requires_approval) AND ((course_id IS NOT NULL) OR (title IS NOT NULL))))
   constraint program_items_lengths CHECK ((((length(course_id) >= 1) AND (length(course_id) <= 255)) AND ((length(title) >= 1) AND (length(title) <= 255))))
   constraint program_items_pkey PRIMARY KEY (id)
   constraint program_items_program_fkey FOREIGN KEY (program_id) REFERENCES programs(id) ON DELETE CASCADE
   CREATE INDEX program_items_course_idx ON public.program_items USING btree (course_id) WHERE (course_id IS NOT NULL)
   CREATE INDEX program_items_program_idx ON public.program_items USING btree (program_id)
+  CREATE INDEX program_items_unsettled_idx ON public.program_items USING btree (waived_at) WHERE ((waived_at IS NOT NULL) AND (settled_at IS NULL))
   CREATE UNIQUE INDEX program_items_position_key ON public.program_items USING btree (program_id, "position") WHERE (removed_at IS NULL)
 table programs
   id bigint not null identity
@@ -717,10 +719,12 @@ table programs
   created_at timestamp(3) with time zone not null default now()
   updated_at timestamp(3) with time zone not null default now()
   deleted_at timestamp(3) with time zone
+  emptied_at timestamp(3) with time zone
   constraint programs_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
   constraint programs_lengths CHECK ((((length(title) >= 1) AND (length(title) <= 255)) AND (length(description) <= 10000)))
   constraint programs_pkey PRIMARY KEY (id)
   CREATE INDEX programs_application_idx ON public.programs USING btree (application_id, id)
+  CREATE INDEX programs_unemptied_idx ON public.programs USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (emptied_at IS NULL))
 table received_learning_objects
   id bigint not null identity
   application_id uuid not null

@@ -4,7 +4,7 @@ import { isLive, remove } from './enrollment.rules';
 import { findEnrollments, findLearnersOf, findLiveIds, removeSources } from './enrollments.store';
 import { lockLearners } from './learners.store';
 import { programMissing } from './missing-record';
-import { lockProgram, markDeleted } from './programs.store';
+import { lockProgram, markDeleted, markEmptied } from './programs.store';
 import { changeEnrollments, type EnrollmentNeeds, writeEnrollments } from './write-enrollments';
 
 const batchSize = 200;
@@ -47,5 +47,7 @@ export async function removeSome(programId: number, needs: EnrollmentNeeds, now:
     );
   });
   // One that is re-enrolled meanwhile has a follower.
-  return ids.length === 0;
+  if (ids.length > 0) return false;
+  await markEmptied(needs.db, programId, now);
+  return true;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors';
 import type { Resources } from '../resources';
+import { sweepDeletions } from './sweep-deletions';
 import { sweepEnrollments } from './sweep-enrollments';
 
 const everyMs = 60_000;
@@ -33,6 +34,10 @@ async function sweepOnce({ log, ...needs }: Pick<Resources, 'db' | 'wake' | 'log
   try {
     const count = await sweepEnrollments(new Date(), needs, () => stop.aborted);
     if (count > 0) log.warn({ event: 'enrollments.swept', count }, 'wakes that no workflow has seen to');
+    const deletions = await sweepDeletions(new Date(), needs, () => stop.aborted);
+    if (deletions > 0) {
+      log.warn({ event: 'enrollments.deletions_swept', count: deletions }, 'deletions that no workflow has ended');
+    }
   } catch (error) {
     log.warn({ event: 'enrollments.sweep', error: messageOf(error) }, 'enrollments could not be swept; trying again');
   }

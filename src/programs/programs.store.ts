@@ -162,3 +162,46 @@ export async function waiveItems(
     .whereNull('waived_at')
     .update({ waived_at: now });
 }
+
+/** Notes that nobody is enrolled in a deleted program any more. */
+export async function markEmptied(db: Database, id: number, now: Date): Promise<void> {
+  await db('programs').where({ id }).whereNull('emptied_at').update({ emptied_at: now });
+}
+
+/** Programs that were deleted before, and in which somebody may still be enrolled. */
+export const findUnemptied = (db: Database, before: Date, limit: number): Promise<number[]> =>
+  db('programs')
+    .whereNull('emptied_at')
+    .where('deleted_at', '<', before)
+    .orderBy('deleted_at')
+    .limit(limit)
+    .pluck<number[]>('id');
+
+/** Waived items of a course of which some who are enrolled may not have been told. */
+export const findUnsettledItems = (db: Database, applicationId: string, courseId: string): Promise<number[]> =>
+  db('program_items as i')
+    .join('programs as p', 'p.id', 'i.program_id')
+    .where({ 'p.application_id': applicationId, 'i.course_id': courseId })
+    .whereNotNull('i.waived_at')
+    .whereNull('i.settled_at')
+    .pluck<number[]>('i.id');
+
+export async function markSettled(db: Database, itemIds: readonly number[], now: Date): Promise<void> {
+  await db('program_items').whereIn('id', itemIds).update({ settled_at: now });
+}
+
+/** Courses whose items were waived before, and may not be settled. */
+export async function findUnsettledCourses(
+  db: Database,
+  before: Date,
+  limit: number,
+): Promise<{ applicationId: string; courseId: string }[]> {
+  const { rows } = await db.raw<{ rows: { applicationId: string; courseId: string }[] }>(
+    `select distinct p.application_id as "applicationId", i.course_id as "courseId"
+     from (select program_id, course_id from program_items
+       where waived_at < :before and settled_at is null order by waived_at limit :limit) i
+     join programs p on p.id = i.program_id`,
+    { before, limit },
+  );
+  return rows;
+}

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/connection';
 import { enqueue } from '../database/outbox';
 import { findUnwaived } from './enrollments.store';
-import { lockProgramsWith, waiveItems } from './programs.store';
+import { findUnsettledItems, lockProgramsWith, markSettled, waiveItems } from './programs.store';
 import { refreshEnrollments } from './refresh-enrollment';
 import type { EnrollmentNeeds } from './write-enrollments';
 
@@ -39,7 +39,11 @@ export async function waiveSome(
   needs: EnrollmentNeeds,
   now: Date,
 ): Promise<boolean> {
+  // Found first: what is waived from here on is not settled with them.
+  const items = await findUnsettledItems(needs.db, applicationId, courseId);
   const ids = await findUnwaived(needs.db, { applicationId, courseId, limit: batchSize });
   await refreshEnrollments(ids, needs, now);
-  return ids.length < batchSize;
+  if (ids.length === batchSize) return false;
+  await markSettled(needs.db, items, now);
+  return true;
 }

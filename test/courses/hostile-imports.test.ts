@@ -80,7 +80,7 @@ const nothing = {
 async function settled(): Promise<Record<string, number>> {
   for (const giveUp = Date.now() + 10_000; ;) {
     const left = await remains();
-    if (Date.now() > giveUp || Object.values(left).every((count) => count === 0)) return left;
+    if (Date.now() > giveUp || Object.values(left).every((remaining) => remaining === 0)) return left;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

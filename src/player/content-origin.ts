@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isAppError, messageOf } from '../errors';
 import { answerCommit } from './answer-commit';
+import { answerOpen } from './answer-open';
 import { answerState } from './answer-state';
 import { CommitRate } from './commit-rate';
 import { ContentFiles } from './content-files';
@@ -13,6 +14,7 @@ import { sendPage, sendText } from './send';
 import { sendCourseFile } from './send-course-file';
 import { isOwnOrigin } from './session-origin.rules';
 import { Sessions } from './sessions';
+import { routeUnit } from './unit-doors';
 import type { ContentOrigin, PlayerResources, SessionHandler, Visit } from './visit';
 
 type Handler = (visit: Visit) => Promise<void>;
@@ -67,6 +69,7 @@ const route: Handler = async (visit) => {
   const { request, response, path } = visit;
   const [, first = '', token = '', rest = ''] = /^\/([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/s.exec(path) ?? [];
   if (first === 's') return routeSession(visit, token, rest);
+  if (first === 'u') return routeUnit(visit, token, rest);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return sendText(response, 405, 'Only GET is possible here.');
   if (first === 'launch' && rest === '') return followLink(visit, token);
@@ -81,7 +84,7 @@ async function routeSession(visit: Visit, token: string, rest: string): Promise<
   const [, part = '', path = ''] = /^([^/]*)(?:\/(.*))?$/s.exec(rest) ?? [];
   const handlers: Readonly<Record<string, SessionHandler>> =
     request.method === 'POST'
-      ? { commit: answerCommit }
+      ? { commit: answerCommit, open: answerOpen }
       : { player: answerPlayerPage, content: answerFile, state: answerState };
   const handler = Object.hasOwn(handlers, part) ? handlers[part] : undefined;
   const session = handler && (await origin.sessions.find(token));

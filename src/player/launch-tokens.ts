@@ -31,3 +31,9 @@ export const readLinkToken = (token: string, secrets: Secrets): string | undefin
 export const sessionToken = (launchId: string, secrets: Secrets): string => issue('launch session', launchId, secrets);
 export const readSessionToken = (token: string, secrets: Secrets): string | undefined =>
   read('launch session', token, secrets);
+
+/** What opens the doors at which a unit's content reports: whoever has it is that content. */
+export const unitToken = (unitSessionId: string, secrets: Secrets): string =>
+  issue('unit session', unitSessionId, secrets);
+export const readUnitToken = (token: string, secrets: Secrets): string | undefined =>
+  read('unit session', token, secrets);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isAppError, messageOf } from '../errors';
+import type { Resources } from '../resources';
 import { answerCommit } from './answer-commit';
 import { answerOpen } from './answer-open';
 import { answerState } from './answer-state';
@@ -15,7 +16,8 @@ import { sendCourseFile } from './send-course-file';
 import { isOwnOrigin } from './session-origin.rules';
 import { Sessions } from './sessions';
 import { routeUnit } from './unit-doors';
-import type { ContentOrigin, PlayerResources, SessionHandler, Visit } from './visit';
+import { createXapiDoor } from './unit-xapi-door';
+import type { ContentOrigin, SessionHandler, Visit } from './visit';
 
 type Handler = (visit: Visit) => Promise<void>;
 
@@ -23,7 +25,7 @@ type Handler = (visit: Visit) => Promise<void>;
  * The server from which courses are played, not listening yet. It has nothing but courses, so that their code reaches nothing
  * else; whoever asks shows a launch's token in the path.
  */
-export function createContentOrigin(resources: PlayerResources): Server {
+export function createContentOrigin(resources: Resources): Server {
   const files = new ContentFiles(resources);
   const origin: ContentOrigin = {
     resources,
@@ -31,6 +33,7 @@ export function createContentOrigin(resources: PlayerResources): Server {
     sessions: new Sessions(resources),
     assets: readPlayerAssets(resources.config.player.files),
     commitRate: new CommitRate(),
+    xapi: createXapiDoor(resources),
   };
   const server = createServer((request, response) => void answer({ request, response, path: pathOf(request), origin }));
   server.requestTimeout = 60_000;

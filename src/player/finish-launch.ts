@@ -5,6 +5,7 @@ import { findActivity } from './activity-tree.rules';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
 import { recordStatements } from './record-statements';
 import { listActivities, lockRegistration } from './registrations.store';
+import { endOpenUnitSessions } from './unit-sessions.store';
 
 /** When to look again (ms since 1970), or that the launch is finished. */
 export type FinishPlan = { state: 'open'; lookAt: number } | { state: 'finished' };
@@ -24,6 +25,7 @@ export async function finishLaunch(
     const lookAt = launch.last_seen_at!.getTime() + config.player.idleSeconds * 1000;
     if (lookAt > now.getTime()) return { state: 'open', lookAt };
     await updateLaunch(tx, launchId, { state: 'finished', finished_at: now, finished_by: 'timeout' });
+    await endOpenUnitSessions(tx, { launch_id: launchId }, now);
     await sayWhatEnded(tx, launch, { config });
     return { state: 'finished' };
   });

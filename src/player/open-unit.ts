@@ -11,7 +11,8 @@ import { runtimeOf } from './player-seed';
 import { lockRegistration, type RegistrationRow } from './registrations.store';
 import { baseOf } from './session-origin.rules';
 import type { Session } from './sessions';
-import { insertUnitSession } from './unit-sessions.store';
+import { openXapiUnit } from './xapi-launch';
+import { endOpenUnitSessions, insertUnitSession } from './unit-sessions.store';
 
 export type OpenNeeds = Pick<Resources, 'db' | 'secrets' | 'config' | 'wake'>;
 
@@ -29,7 +30,7 @@ export interface Opening extends Session {
 /** Makes what content of a standard is opened with. In the transaction that opens it. */
 export type Opener = (tx: Transaction, opening: Opening, needs: OpenNeeds) => Promise<UnitPlace>;
 
-const openers: Readonly<Partial<Record<ConnectedRuntime, Opener>>> = {};
+const openers: Readonly<Partial<Record<ConnectedRuntime, Opener>>> = { xapi: openXapiUnit };
 
 /** Opens a unit whose content reports to the server itself; answers where the page is to show it. */
 export async function openUnit(session: Session, activityId: string, needs: OpenNeeds): Promise<UnitPlace> {
@@ -44,6 +45,7 @@ export async function openUnit(session: Session, activityId: string, needs: Open
     const launch = await lockLaunch(tx, session.launch.id);
     const registration = launch && (await lockRegistration(tx, launch.registration_id));
     if (!launch || !registration || launch.finished_by === 'exit') throw conflict('The course was left.');
+    await endOpenUnitSessions(tx, { registration_id: registration.id }, new Date());
     const id = uuid();
     await insertUnitSession(tx, {
       id,

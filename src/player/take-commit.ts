@@ -1,13 +1,12 @@
 import type { Activity } from '../courses/packages/package';
 import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
-import { enqueue, outboxChannel } from '../database/outbox';
+import { outboxChannel } from '../database/outbox';
 import { invalid, notFound, tooLarge } from '../errors';
 import type { Resources } from '../resources';
 import { findActivity } from './activity-tree.rules';
 import type { ActivityCommit, Commit, CommitAnswer, Result } from './browser/player-seed';
 import { resultOf } from './cmi.rules';
-import { finishWork } from './finish-work';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
 import type { Configuration } from './player-settings';
 import { isConnected, runtimeOf } from './player-seed';
@@ -19,9 +18,11 @@ import {
   type RegistrationRow,
   upsertActivity,
 } from './registrations.store';
+import { hasTimedOut, reopenLaunch } from './reopen-launch';
 import { noResult } from './results.rules';
 import type { Session } from './sessions';
 import { type ActivityRows, settleRegistration } from './settle-registration';
+import { endOpenUnitSessions } from './unit-sessions.store';
 
 /** Elements of one activity: five hundred interactions with all they may have are fewer. */
 const maxElements = 20_000;
@@ -123,12 +124,13 @@ async function noteCommit(
 ): Promise<boolean> {
   const now = new Date();
   const seen = { commit_opening: opening, commit_number: number, last_seen_at: now };
-  const isBack = row.state === 'finished' && row.finished_by === 'timeout';
+  const isBack = hasTimedOut(row);
   if (leaves) {
     await updateLaunch(tx, row.id, { ...seen, state: 'finished', finished_at: now, finished_by: 'exit' });
+    await endOpenUnitSessions(tx, { launch_id: row.id }, now);
   } else {
-    await updateLaunch(tx, row.id, { ...seen, ...(isBack && { state: 'open', finished_at: null, finished_by: null }) });
-    if (isBack) await enqueue(tx, finishWork(row.id, registration.application_id));
+    await updateLaunch(tx, row.id, seen);
+    if (isBack) await reopenLaunch(tx, row, registration.application_id);
   }
   return isBack && !leaves;
 }

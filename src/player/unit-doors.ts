@@ -15,7 +15,10 @@ export interface UnitSession extends Session {
 export type UnitDoor = (visit: Visit, session: UnitSession, rest: string) => Promise<void>;
 
 /** Where a unit's content reports and asks, by the first part of the path behind the token. */
-const doors: Readonly<Record<string, UnitDoor>> = { returned: answerReturned };
+const doors: Readonly<Record<string, UnitDoor>> = {
+  returned: answerReturned,
+  xapi: (visit, session, rest) => visit.origin.xapi(visit, session, rest),
+};
 
 /**
  * Content may lie on a site of its own, so its doors answer to any origin; the token in the path is what opens them, and no cookie
@@ -39,6 +42,7 @@ const preflight = {
 /** Answers below `/u/{token}/`. */
 export async function routeUnit(visit: Visit, token: string, rest: string): Promise<void> {
   const { request, response, origin } = visit;
+  for (const [header, value] of Object.entries(crossOrigin)) response.setHeader(header, value);
   const [, name = '', path = ''] = /^([^/]*)(?:\/(.*))?$/s.exec(rest) ?? [];
   const door = Object.hasOwn(doors, name) ? doors[name] : undefined;
   if (door && request.method === 'OPTIONS') return void response.writeHead(204, preflight).end();

@@ -32,6 +32,24 @@ export const lockUnitSession = (tx: Transaction, id: string): Promise<UnitSessio
 export const listOpenUnitSessions = (tx: Transaction, registrationId: string): Promise<UnitSessionRow[]> =>
   tx<UnitSessionRow>('unit_sessions').where({ registration_id: registrationId, state: 'open' }).orderBy('id');
 
+/** Ends those that are open of a launch, or of a whole registration. */
+export async function endOpenUnitSessions(
+  tx: Transaction,
+  of: { launch_id: string } | { registration_id: string },
+  now: Date,
+): Promise<void> {
+  await tx('unit_sessions')
+    .where({ ...of, state: 'open' })
+    .update({ state: 'ended', ended_at: now });
+}
+
+/** Those of a launch that ended with it, at that moment, go on with it. */
+export async function reopenUnitSessions(tx: Transaction, launchId: string, endedAt: Date): Promise<void> {
+  await tx('unit_sessions')
+    .where({ launch_id: launchId, state: 'ended', ended_at: endedAt })
+    .update({ state: 'open', ended_at: null });
+}
+
 export async function updateUnitSession(
   tx: Transaction,
   id: string,

@@ -22,7 +22,7 @@ export function unitReach(session: UnitSession, resources: Resources): Reach {
     admitAgent: (identity) => {
       if (identity !== learner) throw forbidden('The agent has to be the learner for whom the unit was opened.');
     },
-    admitDocuments: ({ resource, activityId }, named, does) => {
+    admitDocuments: ({ scope: { resource, activityId }, registration: named }, does) => {
       if (does === 'change' && isTooLate(launch, unit, new Date())) throw tooLate();
       if (resource === 'activity-profile' && does === 'change') {
         const activity = findActivity(version.structure.rootActivity, unit.activity_id);

@@ -109,7 +109,8 @@ function operationsOf({ resource, name, path, noun, idName, one, several, toDele
     const scope = scopeOf(applicationId, resource, parameters);
     if (scope.agent !== undefined) reach.admitAgent(scope.agent);
     const registration = parameter(parameters, 'registration', readUuid);
-    return { scope, registration: reach.admitDocuments(scope, registration, does) };
+    const id = parameter(parameters, idName, readId);
+    return { scope, registration: reach.admitDocuments({ scope, registration, id }, does) };
   };
   const placeOf = (asked: Asked, does: 'read' | 'change'): DocumentPlace => ({
     ...groundOf(asked, does),

@@ -4,6 +4,13 @@ import type { XapiVersion } from './formats.rules';
 import type { ReceivedStatements } from './receive-statements';
 import { storeChecked } from './store-statements';
 
+/** The documents of a scope, or the one of that id. */
+export interface AskedDocuments {
+  scope: DocumentScope;
+  registration: string | undefined;
+  id: string | undefined;
+}
+
 /** How much of an application's statements and documents a caller reaches. What it throws is forbidden. */
 export interface Reach {
   /** Where the caller finds the resource: a path without a slash at its end. */
@@ -13,11 +20,7 @@ export interface Reach {
   /** Of an agent, by its identifier, of whom something is asked or told. */
   admitAgent: (identity: string) => void;
   /** Answers in which registration documents are looked for: undefined is any, and what is empty none. */
-  admitDocuments: (
-    scope: DocumentScope,
-    registration: string | undefined,
-    does: 'read' | 'change',
-  ) => string | undefined;
+  admitDocuments: (asked: AskedDocuments, does: 'read' | 'change') => string | undefined;
   /** Stores what was found right; answers the statements' ids once they are committed. */
   store: (received: ReceivedStatements, version: XapiVersion) => Promise<string[]>;
 }
@@ -27,7 +30,7 @@ export const wholeReach = (applicationId: string, resources: Resources): Reach =
   path: `${new URL(resources.config.publicUrl).pathname.replace(/\/$/, '')}/xapi`,
   registration: undefined,
   admitAgent: () => undefined,
-  admitDocuments: (_scope, registration) => registration,
+  admitDocuments: ({ registration }) => registration,
   store: ({ statements, attachments }, version) =>
     storeChecked(statements, { applicationId, version, attachments }, resources),
 });

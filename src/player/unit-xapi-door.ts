@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../applications/caller';
 import { rateLimited, unauthenticated } from '../errors';
 import { createSideDoor } from '../http/app';
+import { unitCredentialsWanted } from '../http/challenge';
 import type { Resources } from '../resources';
 import { agentAndActivityOperations } from '../statements/agents.routes';
 import { documentOperations } from '../statements/documents.routes';
@@ -22,7 +23,9 @@ export function createXapiDoor(resources: Resources): UnitDoor {
   const identify = async ({ headers }: IncomingMessage, response: ServerResponse): Promise<Caller> => {
     const session = askers.get(response)!;
     if (!areUnitCredentials(headers.authorization, session.unit.id, resources.secrets)) {
-      throw unauthenticated('Send the credentials with which this unit was opened, and that address.');
+      const message =
+        'Send the credentials that belong to this address: Basic, as the unit was told when it was opened.';
+      throw unauthenticated(message, { code: unitCredentialsWanted });
     }
     if (!requests.take(session.launch.id, Date.now())) throw rateLimited('The course asks too often; wait a second.');
     return callerOf(session, resources);

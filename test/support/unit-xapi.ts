@@ -1,7 +1,8 @@
 import { linkTo } from './player';
 import type { PackageContents } from './course-packages';
 import type { CallCourseApi } from './scorm-cloud';
-import type { Json, XapiRequest } from './xapi';
+import { type Json, type XapiApi, xapiApi } from './xapi';
+import type { XapiVersion } from '../../src/statements/formats.rules';
 
 export const golf = 'https://school.example/golf';
 export const verb = (name: string): Json => ({ id: `http://adlnet.gov/expapi/verbs/${name}` });
@@ -25,7 +26,9 @@ export interface OpenedUnit {
   actor: Json;
   registration: string;
   activityId: string;
-  call: (path: string, request?: XapiRequest) => Promise<Response>;
+  /** The resource as content of a version asks it. */
+  as: (version: XapiVersion) => XapiApi;
+  call: XapiApi['call'];
   /** One or several statements, or what takes their place in a body. */
   post: (body: unknown) => Promise<Response>;
   statement: (more?: Json) => Json;
@@ -48,22 +51,14 @@ export async function openUnitOf(session: string, activity: string): Promise<Ope
   const [endpoint, auth, registration] = [told('endpoint'), told('auth'), told('registration')];
   const actor = JSON.parse(told('actor')) as Json;
   const activityId = told('activity_id');
-  const call: OpenedUnit['call'] = (path, { method = 'GET', query = {}, headers = {}, body } = {}) => {
-    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
-    const search = given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
-    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-    const all = {
-      authorization: auth,
-      'x-experience-api-version': '1.0.3',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    };
-    return fetch(`${endpoint}${path.replace(/^\//, '')}${search}`, {
-      method,
-      headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')),
-      ...(body === undefined ? {} : { body: isRaw ? (body as string) : JSON.stringify(body) }),
-    });
+  const door = {
+    fetch: (target: string, { key, ...init }: RequestInit & { key?: unknown } = {}) => {
+      const headers = new Headers(init.headers);
+      if (!headers.has('authorization')) headers.set('authorization', String(key));
+      return fetch(`${endpoint}${target.replace(/^\/xapi\//, '')}`, { ...init, headers });
+    },
   };
+  const api = xapiApi(door, auth);
   return {
     session,
     address,
@@ -72,8 +67,9 @@ export async function openUnitOf(session: string, activity: string): Promise<Ope
     actor,
     registration,
     activityId,
-    call,
-    post: (body) => call('statements', { method: 'POST', body }),
+    as: (version) => xapiApi(door, auth, version),
+    call: api.call,
+    post: (body) => api.call('/statements', { method: 'POST', body }),
     statement: (more = {}) => ({
       actor,
       verb: verb('experienced'),

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { finishLaunch } from '../../src/player/finish-launch';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { importCourse } from '../support/player';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
@@ -99,7 +100,8 @@ describe('an xAPI unit', () => {
     expect(await resultOf(unit)).toMatchObject({ completion: 'unknown' });
     const query = { activityId: golf, agent: JSON.stringify(unit.actor), stateId: 'bookmark' };
     expect(await statusOf(unit.call('/activities/state', { method: 'PUT', query, body: [7] }))).toBe(204);
-    expect(await (await unit.call('/activities/state', { query })).json()).toEqual([7]);
+    const found = await unit.call('/activities/state', { query });
+    expect([await found.json(), found.headers.get('cache-control')]).toEqual([[7], 'no-cache']);
   });
 });
 
@@ -373,17 +375,24 @@ describe('a unit that was left', () => {
     expect(await statusOf(unit.post(unit.statement()))).toBe(403);
   });
 
-  it('by nobody goes on, with its launch, when it is heard of again', async () => {
+  it.each(['content', 'page'])('by nobody goes on, with its launch, when its %s is heard of again', async (first) => {
     const unit = await open();
-    const ended = longAgo(10);
     const { db } = hub.resources;
-    const of = { registration_id: unit.registration };
-    await db('launches').where(of).update({ state: 'finished', finished_by: 'timeout', finished_at: ended });
-    await db('unit_sessions').where(of).update({ state: 'ended', ended_at: ended });
+    const { id } = await launchOf(unit);
+    await finishLaunch(id, hub.resources, longAgo(-60));
+    expect(await launchOf(unit)).toMatchObject({ state: 'finished', finished_by: 'timeout' });
+    expect((await unitsOf(unit))[0]).toMatchObject({ state: 'ended' });
+    const ended = longAgo(10);
+    await db('launches').where({ id }).update({ finished_at: ended });
+    await db('unit_sessions').where({ launch_id: id }).update({ ended_at: ended });
+    if (first === 'page') {
+      const alive = { opening: 1, number: 1, current: golf };
+      await fetch(`${unit.session}commit`, { method: 'POST', body: JSON.stringify(alive) });
+    }
     expect(await statusOf(unit.post(unit.statement({ verb: verb('completed') })))).toBe(200);
     expect(await launchOf(unit)).toMatchObject({ state: 'open', finished_by: null });
     expect((await unitsOf(unit))[0]).toMatchObject({ state: 'open', ended_at: null });
-    const { id } = await launchOf(unit);
+    // Its opening's, and its reopening's.
     expect(await db('outbox').where({ workflow_id: `launch/${id}` })).toHaveLength(2);
   });
 });

@@ -867,3 +867,21 @@ table statements
   CREATE INDEX statements_verb_idx ON ONLY public.statements USING btree (verb, "position")
   CREATE UNIQUE INDEX statements_position_key ON ONLY public.statements USING btree (application_id, "position", match)
 function store_statements(applications uuid[], ids uuid[], meanings text[], agents text[], verbs uuid[], activities text[], registrations text[], links text[], timed text[], contents text[], relation_items integer[], relation_keys uuid[], may_be_targets boolean) 5ca1e8d20f82213e8d87de9ba1dafc7902f41d272ca2815440aebdbf008914ab
+table unit_sessions
+  id uuid not null
+  launch_id uuid not null
+  registration_id uuid not null
+  activity_id text not null
+  state text not null default 'open'::text
+  fetched_at timestamp(3) with time zone
+  notes jsonb not null default '{}'::jsonb
+  opened_at timestamp(3) with time zone not null default now()
+  heard_at timestamp(3) with time zone
+  ended_at timestamp(3) with time zone
+  constraint unit_sessions_launch_fkey FOREIGN KEY (launch_id) REFERENCES launches(id) ON DELETE CASCADE
+  constraint unit_sessions_pkey PRIMARY KEY (id)
+  constraint unit_sessions_registration_fkey FOREIGN KEY (registration_id) REFERENCES registrations(id) ON DELETE CASCADE
+  constraint unit_sessions_state CHECK ((state = ANY (ARRAY['open'::text, 'ended'::text, 'abandoned'::text])))
+  CREATE INDEX unit_sessions_launch_idx ON public.unit_sessions USING btree (launch_id, id)
+  CREATE INDEX unit_sessions_open_idx ON public.unit_sessions USING btree (registration_id) WHERE (state = 'open'::text)
+  CREATE INDEX unit_sessions_registration_idx ON public.unit_sessions USING btree (registration_id, id)

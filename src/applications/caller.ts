@@ -1,4 +1,5 @@
 import { forbidden, notFound } from '../errors';
+import type { Reach } from '../statements/reach';
 
 /** What a key may do. The document's scopes of the Course Service, and the hub's own. */
 export const scopes = [
@@ -27,6 +28,8 @@ export interface Caller {
   scopes: readonly Scope[];
   /** Event-store programs that the key may publish for. */
   programs: readonly string[];
+  /** How much of the application's xAPI store it reaches, where that is not all. */
+  reach?: Reach;
 }
 
 /** The tenant whose records the caller sees; an administrator's key has none. */

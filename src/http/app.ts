@@ -12,21 +12,30 @@ import { healthRoutes, type ReadinessChecks } from './health';
 import { metricsRoute } from './metrics';
 import { metadataRoute } from './oauth-metadata';
 import type { Operation } from './operation';
+import type { Identify } from './perform-operation';
 import { securityHeaders } from './security-headers';
 import { serve } from './serve-operation';
 
 /** The whole HTTP side: what all doors share around their operations. */
 export function createApp(operations: readonly Operation[], resources: Resources, checks: ReadinessChecks): Koa {
-  const app = new Koa();
-  app.use(holdExchange(resources));
-  app.use(answerErrors);
-  app.use(unwrapAlternateRequest);
   const routes = new Router();
   healthRoutes(routes, checks);
   docsRoutes(routes, operations, resources.config);
   metricsRoute(routes, resources);
   metadataRoute(routes, resources.config);
-  for (const operation of operations) serve(routes, operation, resources);
+  return serveAll(routes, operations, resources);
+}
+
+/** Some of the operations, for callers who show in another way who they are. */
+export const createSideDoor = (operations: readonly Operation[], resources: Resources, identify: Identify): Koa =>
+  serveAll(new Router(), operations, resources, identify);
+
+function serveAll(routes: Router, operations: readonly Operation[], resources: Resources, identify?: Identify): Koa {
+  const app = new Koa();
+  app.use(holdExchange(resources));
+  app.use(answerErrors);
+  app.use(unwrapAlternateRequest);
+  for (const operation of operations) serve(routes, operation, resources, identify);
   app.use(routes.routes());
   app.use(refuseUnknown);
   // Koa's own handler only sees what broke after the reply had begun.

@@ -4,6 +4,9 @@ import type { Exchange } from './exchange';
 
 const realm = 'realm="Learning Hub"';
 
+/** What content in a browser is missing: of a scheme that the browser knows it would ask the learner. */
+export const unitCredentialsWanted = 'unit_credentials';
+
 /** Quoted strings here are ASCII without quotes and backslashes (RFC 6750 §3). */
 const bearer = (error: string, rest: string): string => `Bearer ${realm}, error="${error}", ${rest}`;
 
@@ -13,6 +16,7 @@ const bearer = (error: string, rest: string): string => `Bearer ${realm}, error=
  */
 export function challenge({ operation, req }: Exchange, error: AppError): { 'WWW-Authenticate'?: string | string[] } {
   if (error.kind === 'unauthenticated') {
+    if (error.code === unitCredentialsWanted) return { 'WWW-Authenticate': `Unit ${realm}` };
     const basic = `Basic ${realm}, charset="UTF-8"`;
     return { 'WWW-Authenticate': operation?.credentials === 'client' ? basic : [basic, bearerChallenge(error)] };
   }

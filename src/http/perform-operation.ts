@@ -1,5 +1,6 @@
 import { Kind, type TObject, type TSchema } from '@sinclair/typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../applications/caller';
 import { invalid } from '../errors';
 import type { Resources } from '../resources';
 import { authenticate, authenticateClient, requireScope } from './authentication';
@@ -11,6 +12,9 @@ import { readQuery } from './query';
 import { assertValid } from './validation';
 
 type AnyEnvelope = Envelope<unknown, unknown>;
+
+/** Finds out who calls, in another way than by key or token. */
+export type Identify = (req: IncomingMessage, res: ServerResponse) => Promise<Caller>;
 
 /** What the server's side of a request brings to its operation. */
 export interface Incoming {
@@ -29,13 +33,15 @@ export async function perform(
   exchange: Exchange,
   incoming: Incoming,
   resources: Resources,
+  identify?: Identify,
 ): Promise<unknown> {
   exchange.operation = operation;
   const { req } = exchange;
   const form = operation.bodyType === 'form' ? await takeForm(req, incoming) : undefined;
-  const caller = await (operation.credentials === 'client'
-    ? authenticateClient(req.headers, form, resources)
-    : authenticate(req.headers, resources));
+  const caller = await (identify?.(req, incoming.res) ??
+    (operation.credentials === 'client'
+      ? authenticateClient(req.headers, form, resources)
+      : authenticate(req.headers, resources)));
   exchange.caller = caller;
   requireScope(caller, operation.scopes);
   const envelope = {

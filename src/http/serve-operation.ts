@@ -4,12 +4,12 @@ import type { RouterContext } from '@koa/router';
 import type { Resources } from '../resources';
 import type { Exchange } from './exchange';
 import type { FileAnswer, Operation, WrittenAnswer, WrittenResponse } from './operation';
-import { perform } from './perform-operation';
+import { type Identify, perform } from './perform-operation';
 import { isKnown } from './preconditions';
 import { assertValidReply } from './validation';
 
 /** Puts an operation on the router. */
-export function serve(routes: Router, operation: Operation, resources: Resources): void {
+export function serve(routes: Router, operation: Operation, resources: Resources, identify?: Identify): void {
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
   routes[operation.method](path, async (ctx: RouterContext) => {
     const exchange = ctx.state['exchange'] as Exchange;
@@ -21,7 +21,7 @@ export function serve(routes: Router, operation: Operation, resources: Resources
       res: ctx.res,
       setHeader: (name: string, value: string) => ctx.set(name, value),
     };
-    reply(operation, ctx, await perform(operation, exchange, incoming, resources), resources);
+    reply(operation, ctx, await perform(operation, exchange, incoming, resources, identify), resources);
   });
 }
 

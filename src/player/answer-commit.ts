@@ -1,11 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-import getRawBody from 'raw-body';
-import { invalid, isAppError, type ErrorKind, tooLarge } from '../errors';
-import { refuseNul } from '../http/body';
+import { isAppError, type ErrorKind } from '../errors';
 import { assertValid } from '../http/validation';
 import type { Commit } from './browser/player-seed';
 import { CommitBody } from './commits.schemas';
 import { numberOf } from './player-settings';
+import { readJsonBody } from './read-json-body';
 import { sendJson } from './send';
 import type { Session } from './sessions';
 import { takeCommit } from './take-commit';
@@ -35,26 +33,7 @@ export const answerCommit: SessionHandler = async (visit, session) => {
 
 async function readCommit({ request }: Visit, { settings }: Session): Promise<Commit> {
   const limit = Math.min(maxBytes, numberOf(settings, 'RecordResultsMaxPayloadSizeInBytes', maxBytes) || maxBytes);
-  const body = parse(await readText(request, limit));
+  const body = await readJsonBody(request, limit);
   assertValid(CommitBody, body, 'commit');
-  refuseNul(body);
   return body as Commit;
-}
-
-async function readText(request: IncomingMessage, limit: number): Promise<string> {
-  try {
-    // Whatever its type: a beacon can only be text.
-    return await getRawBody(request, { limit, encoding: 'utf-8', length: request.headers['content-length'] ?? null });
-  } catch (error) {
-    if ((error as { type?: string }).type === 'entity.too.large') throw tooLarge(`A commit has up to ${limit} bytes.`);
-    throw invalid('The commit ended before it was whole.', { cause: error });
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw invalid('The commit is no JSON.', { cause });
-  }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Resources } from '../resources';
 import type { PlayerSeed } from './browser/player-seed';
 import { findLaunch, lockLaunch, updateLaunch } from './launches.store';
 import { makeSeed, runtimeOf } from './player-seed';
@@ -6,7 +7,7 @@ import { findRegistration, listActivities } from './registrations.store';
 import { sendJson } from './send';
 import { readSequencing } from './sequencing-settings';
 import type { Session } from './sessions';
-import type { PlayerResources, SessionHandler } from './visit';
+import type { SessionHandler } from './visit';
 
 /** How long what a page sent on its way out may take to arrive, in ms. */
 const patienceMs = 3000;
@@ -34,7 +35,7 @@ function readLast(url: string): LastCommit | undefined {
   return opening === undefined ? undefined : { opening: Number(opening), number: Number(number) };
 }
 
-async function untilTaken({ launch }: Session, last: LastCommit, { db }: PlayerResources): Promise<void> {
+async function untilTaken({ launch }: Session, last: LastCommit, { db }: Resources): Promise<void> {
   for (const giveUp = Date.now() + patienceMs; Date.now() < giveUp; await delay(pollMs)) {
     const row = await findLaunch(db, launch.id);
     if (!row || row.commit_opening > last.opening) return;
@@ -43,7 +44,7 @@ async function untilTaken({ launch }: Session, last: LastCommit, { db }: PlayerR
 }
 
 /** Undefined when the course was left. */
-async function openPage(session: Session, resources: PlayerResources): Promise<PlayerSeed | undefined> {
+async function openPage(session: Session, resources: Resources): Promise<PlayerSeed | undefined> {
   const { version, settings } = session;
   const sequencing = runtimeOf(version) === 'scorm2004' ? await readSequencing(session, resources) : undefined;
   return resources.db.transaction(async (tx) => {

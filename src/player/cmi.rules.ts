@@ -95,7 +95,8 @@ function keepCompletion(found: Result, before: Result, settings: Configuration):
   return before.completion === 'completed' && !mayChange ? { ...found, completion: 'completed' } : found;
 }
 
-function tracked({ completion, success, score, progress }: Result, settings: Configuration): Result {
+/** What of a result counts under the settings of its course. */
+export function tracked({ completion, success, score, progress }: Result, settings: Configuration): Result {
   const isComplete = completion === 'completed';
   const counts = (setting: string, early?: string): boolean =>
     isYes(settings, setting, true) && (isComplete || early === undefined || isYes(settings, early, true));

@@ -1,6 +1,8 @@
-/** Commits a session may send at once, and those it regains each second: a course that commits in a loop is slowed down. */
-const burst = 40;
-const perSecond = 10;
+/** What a session may send at once, and what it regains each second: a course that commits in a loop is slowed down. */
+interface Limits {
+  burst: number;
+  perSecond: number;
+}
 const maxSessions = 10_000;
 
 interface Bucket {
@@ -12,8 +14,11 @@ interface Bucket {
 export class CommitRate {
   private readonly buckets = new Map<string, Bucket>();
 
+  constructor(private readonly limits: Limits = { burst: 40, perSecond: 10 }) {}
+
   /** Whether a session may commit now. */
   take(launchId: string, now: number): boolean {
+    const { burst, perSecond } = this.limits;
     const { left, at } = this.buckets.get(launchId) ?? { left: burst, at: now };
     const available = Math.min(burst, left + ((now - at) / 1000) * perSecond);
     this.buckets.delete(launchId);

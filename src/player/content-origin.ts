@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isAppError, messageOf } from '../errors';
+import type { Resources } from '../resources';
 import { answerCommit } from './answer-commit';
+import { answerOpen } from './answer-open';
 import { answerState } from './answer-state';
 import { CommitRate } from './commit-rate';
 import { ContentFiles } from './content-files';
@@ -13,7 +15,9 @@ import { sendPage, sendText } from './send';
 import { sendCourseFile } from './send-course-file';
 import { isOwnOrigin } from './session-origin.rules';
 import { Sessions } from './sessions';
-import type { ContentOrigin, PlayerResources, SessionHandler, Visit } from './visit';
+import { routeUnit } from './unit-doors';
+import { createXapiDoor } from './unit-xapi-door';
+import type { ContentOrigin, SessionHandler, Visit } from './visit';
 
 type Handler = (visit: Visit) => Promise<void>;
 
@@ -21,7 +25,7 @@ type Handler = (visit: Visit) => Promise<void>;
  * The server from which courses are played, not listening yet. It has nothing but courses, so that their code reaches nothing
  * else; whoever asks shows a launch's token in the path.
  */
-export function createContentOrigin(resources: PlayerResources): Server {
+export function createContentOrigin(resources: Resources): Server {
   const files = new ContentFiles(resources);
   const origin: ContentOrigin = {
     resources,
@@ -29,6 +33,7 @@ export function createContentOrigin(resources: PlayerResources): Server {
     sessions: new Sessions(resources),
     assets: readPlayerAssets(resources.config.player.files),
     commitRate: new CommitRate(),
+    xapi: createXapiDoor(resources),
   };
   const server = createServer((request, response) => void answer({ request, response, path: pathOf(request), origin }));
   server.requestTimeout = 60_000;
@@ -67,6 +72,7 @@ const route: Handler = async (visit) => {
   const { request, response, path } = visit;
   const [, first = '', token = '', rest = ''] = /^\/([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/s.exec(path) ?? [];
   if (first === 's') return routeSession(visit, token, rest);
+  if (first === 'u') return routeUnit(visit, token, rest);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return sendText(response, 405, 'Only GET is possible here.');
   if (first === 'launch' && rest === '') return followLink(visit, token);
@@ -81,7 +87,7 @@ async function routeSession(visit: Visit, token: string, rest: string): Promise<
   const [, part = '', path = ''] = /^([^/]*)(?:\/(.*))?$/s.exec(rest) ?? [];
   const handlers: Readonly<Record<string, SessionHandler>> =
     request.method === 'POST'
-      ? { commit: answerCommit }
+      ? { commit: answerCommit, open: answerOpen }
       : { player: answerPlayerPage, content: answerFile, state: answerState };
   const handler = Object.hasOwn(handlers, part) ? handlers[part] : undefined;
   const session = handler && (await origin.sessions.find(token));

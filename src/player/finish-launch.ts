@@ -4,7 +4,8 @@ import { findVersionById } from '../courses/courses.store';
 import { findActivity } from './activity-tree.rules';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
 import { recordStatements } from './record-statements';
-import { listActivities, lockRegistration } from './registrations.store';
+import { listActivities, lockRegistration, type RegistrationRow } from './registrations.store';
+import { endOpenUnitSessions } from './unit-sessions.store';
 
 /** When to look again (ms since 1970), or that the launch is finished. */
 export type FinishPlan = { state: 'open'; lookAt: number } | { state: 'finished' };
@@ -24,16 +25,22 @@ export async function finishLaunch(
     const lookAt = launch.last_seen_at!.getTime() + config.player.idleSeconds * 1000;
     if (lookAt > now.getTime()) return { state: 'open', lookAt };
     await updateLaunch(tx, launchId, { state: 'finished', finished_at: now, finished_by: 'timeout' });
-    await sayWhatEnded(tx, launch, { config });
+    const registration = await lockRegistration(tx, launch.registration_id);
+    await endOpenUnitSessions(tx, { launch_id: launchId }, now);
+    if (registration) await sayWhatEnded(tx, launch, registration, { config });
     return { state: 'finished' };
   });
 }
 
 /** Activities whose content never ended: their rows stay open, so that a later session resumes. */
-async function sayWhatEnded(tx: Transaction, launch: LaunchRow, needs: Pick<Resources, 'config'>): Promise<void> {
-  const registration = await lockRegistration(tx, launch.registration_id);
-  const version = registration && (await findVersionById(tx, registration.version_id));
-  if (!registration || !version) return;
+async function sayWhatEnded(
+  tx: Transaction,
+  launch: LaunchRow,
+  registration: RegistrationRow,
+  needs: Pick<Resources, 'config'>,
+): Promise<void> {
+  const version = await findVersionById(tx, registration.version_id);
+  if (!version) return;
   const changes = (await listActivities(tx, registration.id))
     .filter(({ session_open }) => session_open)
     .flatMap((row) => {

@@ -31,3 +31,23 @@ export const readLinkToken = (token: string, secrets: Secrets): string | undefin
 export const sessionToken = (launchId: string, secrets: Secrets): string => issue('launch session', launchId, secrets);
 export const readSessionToken = (token: string, secrets: Secrets): string | undefined =>
   read('launch session', token, secrets);
+
+/** What opens the doors at which a unit's content reports: whoever has it is that content. */
+export const unitToken = (unitSessionId: string, secrets: Secrets): string =>
+  issue('unit session', unitSessionId, secrets);
+export const readUnitToken = (token: string, secrets: Secrets): string | undefined =>
+  read('unit session', token, secrets);
+
+const credentialsOf = (unitSessionId: string, secrets: Secrets): string =>
+  `${unitSessionId}:${secrets.sign(`unit credentials ${unitSessionId}`)}`;
+
+/** What a unit's content shows besides, as Basic credentials without that word (cmi5 8.2: its auth-token). */
+export const unitCredentials = (unitSessionId: string, secrets: Secrets): string =>
+  Buffer.from(credentialsOf(unitSessionId, secrets)).toString('base64');
+
+/** Whether an Authorization header shows the credentials of this unit session. */
+export function areUnitCredentials(header: string | undefined, unitSessionId: string, secrets: Secrets): boolean {
+  const [, base64 = ''] = /^Basic\s+(\S+)\s*$/i.exec(header ?? '') ?? [];
+  const [id, secret = ''] = Buffer.from(base64, 'base64').toString('utf8').split(':', 2);
+  return secrets.isSigned(`unit credentials ${unitSessionId}`, secret) && id === unitSessionId;
+}

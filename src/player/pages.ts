@@ -25,6 +25,15 @@ export const linkProblemPage = (problem: LinkProblem): string => plainPage(...pr
 /** For a session's address that is opened when the course was left. */
 export const overPage = (): string => plainPage(...problems.over, '../../');
 
+/** Where content sends the learner when it has ended. */
+export const returnedPage = (): string =>
+  plainPage(
+    'This part has ended',
+    'Go on in the contents of the course.',
+    '../../',
+    '<script type="module" src="../../player/returned.js"></script>',
+  );
+
 export const messagePage = (): string => plainPage('You have left the course', 'You can close this window.', '../');
 
 export const closerPage = (): string =>

@@ -2,7 +2,7 @@ import type { Activity } from '../courses/packages/package';
 import { present } from '../courses/packages/present';
 import { isWebUrl } from '../courses/packages/hrefs';
 import type { CourseVersionRow } from '../courses/courses.store';
-import type { ActivityState, PlayerSeed, Runtime, SeedActivity } from './browser/player-seed';
+import type { ActivityState, ConnectedRuntime, PlayerSeed, Runtime, SeedActivity } from './browser/player-seed';
 import type { LaunchRow } from './launches.store';
 import { isYes, playerSettings, type Configuration } from './player-settings';
 import type { RegistrationActivityRow, RegistrationRow } from './registrations.store';
@@ -47,8 +47,15 @@ export function makeSeed({ launch, registration, version, settings, activities, 
 export function runtimeOf({ learning_standard, structure }: CourseVersionRow): Runtime {
   if (structure.mediaType !== undefined) return 'media';
   if (learning_standard === 'SCORM11' || learning_standard === 'SCORM12') return 'scorm12';
-  return learning_standard.startsWith('SCORM2004') ? 'scorm2004' : 'page';
+  if (learning_standard.startsWith('SCORM2004')) return 'scorm2004';
+  return connectedRuntimes[learning_standard] ?? 'page';
 }
+
+/** Whether content reports to the server itself. */
+export const isConnected = (runtime: Runtime): boolean =>
+  Object.values<string | undefined>(connectedRuntimes).includes(runtime);
+
+const connectedRuntimes: Partial<Record<string, ConnectedRuntime>> = { CMI5: 'cmi5', XAPI: 'xapi', AICC: 'aicc' };
 
 function seedActivity(activity: Activity): SeedActivity {
   const { identifier, title, type, hidden = false, hiddenControls = [], objectives = [], children } = activity;

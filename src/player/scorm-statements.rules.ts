@@ -1,6 +1,7 @@
 import { v5 as uuidOf } from 'uuid';
 import type { Activity } from '../courses/packages/package';
 import type { Cmi } from './cmi.rules';
+import { learnerAgent } from './learner-agent.rules';
 import type { Result } from './results.rules';
 
 /*
@@ -190,7 +191,7 @@ function statementOf(
   return {
     id: uuidOf(`${context.position}/${activity.identifier}/${place}`, context.launchId),
     timestamp: now.toISOString(),
-    actor: { objectType: 'Agent', name: learner.name, account: { homePage, name: learner.id } },
+    actor: learnerAgent(learner, homePage),
     verb: { id: verbs[verb], display: { 'en-US': verb } },
     object: inside
       ? { objectType: 'Activity', id: `${sco.id}/${inside.path}`, definition: inside.definition }

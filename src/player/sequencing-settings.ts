@@ -7,8 +7,8 @@ import { present } from '../courses/packages/present';
 import { chooseOrganization } from '../courses/packages/scorm-items';
 import { isTrue, readSequencingCollection, type SequencingCollection } from '../courses/packages/scorm-sequencing';
 import { indexBy, parseXml, type XmlElement } from '../courses/packages/xml';
+import type { Resources } from '../resources';
 import type { Session } from './sessions';
-import type { PlayerResources } from './visit';
 
 /*
  * IMS Simple Sequencing of a manifest (SCORM 2004 CAM 5, 3rd and 4th edition) as scorm-again's settings: an activity tree with
@@ -26,7 +26,7 @@ interface SequencedActivity {
 /** Sequencing of a SCORM 2004 version, out of its manifest. Without rules of its own a course is gone through in any order. */
 export async function readSequencing(
   { version, registration }: Pick<Session, 'version' | 'registration'>,
-  resources: Pick<PlayerResources, 'db' | 'content'>,
+  resources: Pick<Resources, 'db' | 'content'>,
 ): Promise<{ activityTree: SequencedActivity }> {
   const { rootActivity, manifestPath, sequenced } = version.structure;
   if (!sequenced || manifestPath === undefined) return { activityTree: plainTree(rootActivity) };

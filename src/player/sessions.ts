@@ -29,7 +29,11 @@ export class Sessions {
   /** Undefined for a token that is not ours, and for a session that is over. */
   async find(token: string): Promise<Session | undefined> {
     const launchId = readSessionToken(token, this.resources.secrets);
-    if (launchId === undefined) return undefined;
+    return launchId === undefined ? undefined : this.findById(launchId);
+  }
+
+  /** Of a launch that a token named. */
+  async findById(launchId: string): Promise<Session | undefined> {
     const session = await this.recent.get(launchId);
     const openedAt = session?.launch.opened_at;
     return openedAt && Date.now() - openedAt.getTime() < sessionMs ? session : undefined;

@@ -1,31 +1,31 @@
 import type { Activity } from '../courses/packages/package';
+import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
-import { enqueue, outboxChannel } from '../database/outbox';
+import { outboxChannel } from '../database/outbox';
 import { invalid, notFound, tooLarge } from '../errors';
 import type { Resources } from '../resources';
-import { findActivity, listUnits } from './activity-tree.rules';
+import { findActivity } from './activity-tree.rules';
 import type { ActivityCommit, Commit, CommitAnswer, Result } from './browser/player-seed';
 import { resultOf } from './cmi.rules';
-import { finishWork } from './finish-work';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
 import type { Configuration } from './player-settings';
+import { isConnected, runtimeOf } from './player-seed';
 import { recordStatements } from './record-statements';
 import {
   listActivities,
   lockRegistration,
   type RegistrationActivityRow,
   type RegistrationRow,
-  updateRegistration,
   upsertActivity,
 } from './registrations.store';
+import { hasTimedOut, reopenLaunch } from './reopen-launch';
 import { noResult } from './results.rules';
-import { rollUp } from './rollup.rules';
 import type { Session } from './sessions';
+import { type ActivityRows, settleRegistration } from './settle-registration';
+import { endOpenUnitSessions } from './unit-sessions.store';
 
 /** Elements of one activity: five hundred interactions with all they may have are fewer. */
 const maxElements = 20_000;
-
-type ActivityRows = ReadonlyMap<string, RegistrationActivityRow>;
 
 /**
  * Keeps what happened in a course: run-time data, what it makes of the activity and of the course, and where the learner is, in
@@ -44,21 +44,19 @@ export async function takeCommit(
       (await listActivities(tx, registration.id)).map((activity) => [activity.activity_id, activity]),
     );
     if (!isNew(commit, row)) return answerOf(registration, before);
+    // Content that reports to the server itself is not believed by way of the page, which it could act as.
+    const isHeard = !isConnected(runtimeOf(version)) || (commit.activity === undefined && commit.course === undefined);
+    if (!isHeard) throw invalid('This course reports in another way.');
     const root = version.structure.rootActivity;
     const changed =
       commit.activity && row.options.tracking !== false
         ? await keepActivity(tx, commit.activity, { registration, before, root, settings })
         : undefined;
     const after = changed ? new Map([...before, [changed.activity_id, changed]]) : before;
-    const result = commit.course ?? rollUp(resultsOf(root, after), settings);
-    const rolledUp = {
-      ...(row.options.tracking === false ? noResult : result),
-      seconds: [...after.values()].reduce((sum, { seconds }) => sum + seconds, 0),
-    };
-    await updateRegistration(tx, registration.id, {
-      ...rolledUp,
+    const isTracked = row.options.tracking !== false;
+    const settled = await settleRegistration(tx, { registration, version, settings, isTracked }, after, {
       current_activity: commit.current,
-      ...(commit.sequencing === undefined ? {} : { sequencing: commit.sequencing }),
+      ...present({ course: commit.course, sequencing: commit.sequencing }),
     });
     isReopened.value = await noteCommit(tx, commit, row, registration);
     if (changed) {
@@ -67,7 +65,7 @@ export async function takeCommit(
       const position = `${commit.opening}/${commit.number}`;
       await recordStatements(tx, [change], { launch: row, registration, version }, position, { config });
     }
-    return answerOf(rolledUp, after);
+    return answerOf(settled, after);
   });
   if (isReopened.value) wake(outboxChannel('housekeeping'));
   return answer;
@@ -117,10 +115,6 @@ async function keepActivity(
   return { ...row, updated_at: new Date() };
 }
 
-/** What each unit has, in the course's order. */
-const resultsOf = (root: Activity, rows: ActivityRows): Result[] =>
-  listUnits(root).map(({ identifier }) => rows.get(identifier) ?? noResult);
-
 /** Answers whether a launch that had timed out goes on. */
 async function noteCommit(
   tx: Transaction,
@@ -130,12 +124,13 @@ async function noteCommit(
 ): Promise<boolean> {
   const now = new Date();
   const seen = { commit_opening: opening, commit_number: number, last_seen_at: now };
-  const isBack = row.state === 'finished' && row.finished_by === 'timeout';
+  const isBack = hasTimedOut(row);
   if (leaves) {
     await updateLaunch(tx, row.id, { ...seen, state: 'finished', finished_at: now, finished_by: 'exit' });
+    await endOpenUnitSessions(tx, { launch_id: row.id }, now);
   } else {
-    await updateLaunch(tx, row.id, { ...seen, ...(isBack && { state: 'open', finished_at: null, finished_by: null }) });
-    if (isBack) await enqueue(tx, finishWork(row.id, registration.application_id));
+    await updateLaunch(tx, row.id, seen);
+    if (isBack) await reopenLaunch(tx, row, registration.application_id);
   }
   return isBack && !leaves;
 }

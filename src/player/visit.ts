@@ -4,16 +4,17 @@ import type { CommitRate } from './commit-rate';
 import type { ContentFiles } from './content-files';
 import type { PlayerAsset } from './player-assets';
 import type { Session, Sessions } from './sessions';
-
-export type PlayerResources = Pick<Resources, 'db' | 'content' | 'secrets' | 'config' | 'log' | 'wake'>;
+import type { UnitDoor } from './unit-doors';
 
 /** What all requests of the content origin share. */
 export interface ContentOrigin {
-  resources: PlayerResources;
+  resources: Resources;
   files: ContentFiles;
   sessions: Sessions;
   assets: ReadonlyMap<string, PlayerAsset>;
   commitRate: CommitRate;
+  /** The xAPI resource as units' content finds it. */
+  xapi: UnitDoor;
 }
 
 /** One request, with what its path says. */

@@ -20,9 +20,11 @@ export const agentAndActivityOperations: readonly Operation[] = [
     query: AgentQuery,
     status: 200,
     response: Person,
-    handle: async ({ applicationId, parameters }, { db }) => {
+    handle: async ({ applicationId, reach, parameters }, { db }) => {
       const agent = requiredParameter(parameters, 'agent', (text) => readAgent(text, checkAgent));
-      const names = await listNames(db, applicationId, keyOf(applicationId, 'agent', identityOf(agent)!));
+      const identity = identityOf(agent)!;
+      reach.admitAgent(identity);
+      const names = await listNames(db, applicationId, keyOf(applicationId, 'agent', identity));
       return personOf(agent, names);
     },
   }),

@@ -7,7 +7,14 @@ import { deleteDocuments, type DocumentPlace, type DocumentScope, listDocumentId
 import { readAgent, readIri, readTimestamp, readUuid } from './parameters.rules';
 import { identityOf } from './statement-keys.rules';
 import { parameter, type Parameters, requiredParameter } from './statement-query';
-import { deleteScopes, readScopes, refusedParameter, writeScopes, xapiOperation } from './xapi-operation';
+import {
+  deleteScopes,
+  readScopes,
+  refusedParameter,
+  writeScopes,
+  type XapiInput,
+  xapiOperation,
+} from './xapi-operation';
 import {
   ActivityProfileQuery,
   ActivityProfilesQuery,
@@ -94,12 +101,20 @@ const conditions = {
   'If-None-Match': '`*`: only where there is none yet',
 };
 
+type Asked = Pick<XapiInput<undefined>, 'applicationId' | 'parameters' | 'reach'>;
+
 /** xAPI 1.0.3 Communication 2.2, 2.3, 2.6, 2.7; IEEE 9274.1.1 4.1.6.2, .5, .6. */
 function operationsOf({ resource, name, path, noun, idName, one, several, toDelete }: Resource): Operation[] {
-  const placeOf = (applicationId: string, given: Parameters): DocumentPlace => ({
-    scope: scopeOf(applicationId, resource, given),
-    registration: parameter(given, 'registration', readUuid),
-    id: requiredParameter(given, idName, readId),
+  const groundOf = ({ applicationId, parameters, reach }: Asked, does: 'read' | 'change') => {
+    const scope = scopeOf(applicationId, resource, parameters);
+    if (scope.agent !== undefined) reach.admitAgent(scope.agent);
+    const registration = parameter(parameters, 'registration', readUuid);
+    const id = parameter(parameters, idName, readId);
+    return { scope, registration: reach.admitDocuments({ scope, registration, id }, does) };
+  };
+  const placeOf = (asked: Asked, does: 'read' | 'change'): DocumentPlace => ({
+    ...groundOf(asked, does),
+    id: requiredParameter(asked.parameters, idName, readId),
   });
   const store = (method: 'put' | 'post', summary: string): Operation =>
     xapiOperation({
@@ -113,8 +128,8 @@ function operationsOf({ resource, name, path, noun, idName, one, several, toDele
       headers: conditions,
       status: 204,
       errors: ['conflict', 'precondition-failed'],
-      handle: async ({ applicationId, version, parameters, body, request }, needs) => {
-        const place = placeOf(applicationId, parameters);
+      handle: async ({ version, body, request, ...asked }, needs) => {
+        const place = placeOf(asked, 'change');
         const content = await readBytes(body, needs.config.xapi.maxDocumentBytes);
         const contentType = (request.headers['content-type'] ?? 'application/octet-stream').slice(0, 500);
         const change: DocumentChange = { method, version, conditions: conditionsOf(request) };
@@ -137,14 +152,14 @@ function operationsOf({ resource, name, path, noun, idName, one, several, toDele
       response: { written: { '*/*': undefined } },
       isConditional: true,
       errors: ['not-found'],
-      handle: async ({ applicationId, version, parameters, request }, { db }) => {
-        const since = parameter(parameters, 'since', (text) => readTimestamp(text, version));
-        if (parameters[idName] === undefined) {
-          const registration = parameter(parameters, 'registration', readUuid);
-          const ids = await listDocumentIds(db, scopeOf(applicationId, resource, parameters), registration, since);
+      handle: async ({ version, request, ...asked }, { db }) => {
+        const since = parameter(asked.parameters, 'since', (text) => readTimestamp(text, version));
+        if (asked.parameters[idName] === undefined) {
+          const { scope, registration } = groundOf(asked, 'read');
+          const ids = await listDocumentIds(db, scope, registration, since);
           return { type: 'application/json', body: JSON.stringify(ids) };
         }
-        const row = await getDocument(placeOf(applicationId, parameters), { db });
+        const row = await getDocument(placeOf(asked, 'read'), { db });
         request.setHeader('ETag', `"${row.etag}"`);
         request.setHeader('Last-Modified', row.updated_at.toUTCString());
         // It may be a page with scripts, and this is the api's origin.
@@ -162,15 +177,15 @@ function operationsOf({ resource, name, path, noun, idName, one, several, toDele
       headers: { 'If-Match': conditions['If-Match'] },
       status: 204,
       errors: ['precondition-failed'],
-      handle: async ({ applicationId, version, parameters, request }, { db }) => {
-        if (resource !== 'state' || parameters[idName] !== undefined) {
+      handle: async ({ version, request, ...asked }, { db }) => {
+        if (resource !== 'state' || asked.parameters[idName] !== undefined) {
           const change: DocumentChange = { method: 'delete', version, conditions: conditionsOf(request) };
-          await removeDocument(placeOf(applicationId, parameters), change, { db });
+          await removeDocument(placeOf(asked, 'change'), change, { db });
           return undefined;
         }
         if (request.headers['if-match'] !== undefined) throw refusedParameter(idName, 'is required with If-Match');
-        const registration = parameter(parameters, 'registration', readUuid);
-        await deleteDocuments(db, scopeOf(applicationId, resource, parameters), registration);
+        const { scope, registration } = groundOf(asked, 'change');
+        await deleteDocuments(db, scope, registration);
         return undefined;
       },
     }),

@@ -39,6 +39,17 @@ const duration =
 
 export const isDuration = (text: string): boolean => text.length <= 100 && duration.test(text);
 
+const dayLength = 24 * 3600;
+const partLengths = [365 * dayLength, 30 * dayLength, 7 * dayLength, dayLength, 3600, 60, 1];
+
+/** Of a duration that was found right; years and months by their usual length. */
+export function secondsOfDuration(text: string): number {
+  const number = String.raw`([\d.]+)`;
+  const pattern = `^P(?:${number}Y)?(?:${number}M)?(?:${number}W)?(?:${number}D)?(?:T(?:${number}H)?(?:${number}M)?(?:${number}S)?)?$`;
+  const parts = new RegExp(pattern).exec(text.replaceAll(',', '.'))?.slice(1) ?? [];
+  return parts.reduce((sum, part, index) => sum + Number(part ?? 0) * partLengths[index]!, 0);
+}
+
 const day = String.raw`(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])`;
 const time = String.raw`([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)([.,]\d+)?`;
 /** No offset of minus nothing: it says that the local time is unknown (RFC 3339 4.3), and both versions refuse it. */

@@ -5,7 +5,10 @@ import type { NewStatement } from './new-statement';
 import { idKey } from './plan-statements.rules';
 
 /** Of the ids that senders gave, those that are stored: what each means. */
-export async function findKnown(db: Database, statements: readonly NewStatement[]): Promise<Map<string, string>> {
+export async function findKnown(
+  db: Database | Transaction,
+  statements: readonly NewStatement[],
+): Promise<Map<string, string>> {
   const wanted = statements.filter(({ hasOwnId }) => hasOwnId);
   if (wanted.length === 0) return new Map();
   const { rows } = await db

@@ -1,5 +1,4 @@
-import { invalid } from '../errors';
-import type { Resources } from '../resources';
+import { forbidden, invalid } from '../errors';
 import { timestampAt, type XapiVersion } from './formats.rules';
 import {
   type Read,
@@ -11,6 +10,7 @@ import {
   readWholeNumber,
 } from './parameters.rules';
 import { formats, type StatementFormat } from './present-statement.rules';
+import type { Reach } from './reach';
 import { within } from './shapes.rules';
 import { identityOf, keyOf } from './statement-keys.rules';
 import type { StatementFilter, StatementPage } from './statements.store';
@@ -31,7 +31,7 @@ export interface Presentation {
 
 export type StatementQuestion = Presentation &
   (
-    | { kind: 'one'; id: string; isVoided: boolean }
+    | { kind: 'one'; id: string; isVoided: boolean; registration?: string | undefined }
     | { kind: 'list'; filter: StatementFilter; page: StatementPage; parameters: Parameters }
   );
 
@@ -106,10 +106,25 @@ function readList(given: Parameters, applicationId: string, version: XapiVersion
   return { filter, page, parameters: given };
 }
 
+/** Asks for nothing that the caller does not reach. */
+export function limitTo(
+  { registration }: Reach,
+  question: StatementQuestion,
+  applicationId: string,
+): StatementQuestion {
+  if (registration === undefined) return question;
+  const own = keyOf(applicationId, 'registration', registration);
+  if (question.kind === 'one') return { ...question, registration: own };
+  const { filter } = question;
+  if (filter.registration !== undefined && filter.registration !== own)
+    throw forbidden(`Statements of the registration ${registration} alone are shown here.`);
+  return { ...question, filter: { ...filter, registration: own } };
+}
+
 /** Where the rest of a list is: its parameters, and the last statement that was answered. */
-export function moreOf(parameters: Parameters, position: number, { config }: Pick<Resources, 'config'>): string {
+export function moreOf(path: string, parameters: Parameters, position: number): string {
   const token = Buffer.from(JSON.stringify({ parameters, position })).toString('base64url');
-  return `${new URL(config.publicUrl).pathname.replace(/\/$/, '')}/xapi/statements?more=${token}`;
+  return `${path}/statements?more=${token}`;
 }
 
 function readMore(given: Parameters, applicationId: string, version: XapiVersion): StatementQuestion {

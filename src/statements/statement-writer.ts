@@ -1,22 +1,15 @@
 import { hash } from 'node:crypto';
 import { Batcher, Failure } from '../database/batcher';
-import type { Transaction } from '../database/connection';
 import { isDatabaseUnavailable, violatesUnique } from '../database/postgres-errors';
 import { unavailable } from '../errors';
 import type { Resources } from '../resources';
 import { describeActivities } from './activity-definitions.store';
 import type { Definition, NewStatement } from './new-statement';
+import { insertAndRefer } from './insert-and-refer';
 import { areReferred, findKnown, insertStatements } from './new-statements.store';
-import { idKey, type NewStatements, type Outcome, planStatements, type StatementPlan } from './plan-statements.rules';
+import { type NewStatements, type Outcome, planStatements, type StatementPlan } from './plan-statements.rules';
 import { keepAttachments } from './statement-attachments.store';
 import { makeMonthsAhead, nextMonth } from './statement-months';
-import {
-  findTargets,
-  insertTargets,
-  linkReferences,
-  type PlacedStatement,
-  voidTargets,
-} from './statement-references.store';
 
 /** Requests that one transaction writes, and the gap in which a busy process finds more for each. */
 const limits = { size: 128, gapMs: 2 };
@@ -156,21 +149,4 @@ function partsOf(batch: readonly NewStatements[]): NewStatements[][] {
     size += request.statements.length;
   }
   return parts;
-}
-
-/** Stores statements with their references, and those to them. */
-async function insertAndRefer(tx: Transaction, statements: readonly NewStatement[]): Promise<void> {
-  const first = await insertStatements(tx, statements, true);
-  const placed = statements.map((statement, item): PlacedStatement => ({ statement, position: first + item }));
-  await insertTargets(tx, placed);
-  const targets = await findTargets(tx, placed);
-  const voidable = new Map<string, string[]>();
-  for (const one of placed) {
-    const { applicationId, id, target, isVoiding } = one.statement;
-    const isTarget = targets.has(idKey(one.statement));
-    if (target !== undefined || isTarget) await linkReferences(tx, one);
-    const ids = [...(isTarget ? [id] : []), ...(isVoiding && target !== undefined ? [target] : [])];
-    if (ids.length > 0) voidable.set(applicationId, [...(voidable.get(applicationId) ?? []), ...ids]);
-  }
-  for (const [applicationId, ids] of voidable) await voidTargets(tx, applicationId, ids);
 }

@@ -7,12 +7,12 @@ import { versions } from './formats.rules';
 import { readUuid } from './parameters.rules';
 import { languagesOf } from './present-statement.rules';
 import { presentStatements, type Reader } from './present-statements';
+import type { Reach } from './reach';
 import { attachmentsOf, receiveStatements } from './receive-statements';
 import type { JsonObject } from './shapes.rules';
-import { httpDate, moreOf, readQuestion, requiredParameter, type StatementQuestion } from './statement-query';
+import { httpDate, limitTo, moreOf, readQuestion, requiredParameter, type StatementQuestion } from './statement-query';
 import { findAttachments } from './statement-attachments.store';
 import { findConsistentThrough, findStatement, listStatements, type StatementRow } from './statements.store';
-import { storeChecked } from './store-statements';
 import { readScopes, writeScopes, xapiOperation } from './xapi-operation';
 import { About, PutStatementQuery, Statement, StatementAnswer, StatementIds, StatementsQuery } from './xapi.schemas';
 
@@ -31,10 +31,8 @@ export const statementOperations = [
     status: 200,
     response: StatementIds,
     errors: ['conflict'],
-    handle: async ({ applicationId, version, body }, resources) => {
-      const { statements, attachments } = await receiveStatements(body, { version }, resources);
-      return storeChecked(statements, { applicationId, version, attachments }, resources);
-    },
+    handle: async ({ reach, version, body }, resources) =>
+      reach.store(await receiveStatements(body, { version }, resources), version),
   }),
   xapiOperation({
     id: 'putStatement',
@@ -46,10 +44,9 @@ export const statementOperations = [
     body: statementBody,
     status: 204,
     errors: ['conflict'],
-    handle: async ({ applicationId, version, body, parameters }, resources) => {
+    handle: async ({ reach, version, body, parameters }, resources) => {
       const id = requiredParameter(parameters, 'statementId', readUuid);
-      const { statements, attachments } = await receiveStatements(body, { version, id }, resources);
-      await storeChecked(statements, { applicationId, version, attachments }, resources);
+      await reach.store(await receiveStatements(body, { version, id }, resources), version);
       return undefined;
     },
   }),
@@ -64,11 +61,11 @@ export const statementOperations = [
     status: 200,
     response: { written: { 'application/json': StatementAnswer, 'multipart/mixed': undefined } },
     errors: ['not-found'],
-    handle: async ({ applicationId, version, parameters, request }, resources) => {
+    handle: async ({ applicationId, reach, version, parameters, request }, resources) => {
       // Before anything is read, so that what is read has all that was stored until then.
       setConsistentThrough(request, await findConsistentThrough(resources.db, applicationId));
-      const question = readQuestion(parameters, applicationId, version);
-      const { rows, more } = await ask(question, applicationId, resources);
+      const question = limitTo(reach, readQuestion(parameters, applicationId, version), applicationId);
+      const { rows, more } = await ask(question, applicationId, reach, resources);
       const newest = rows.reduce((latest, { position }) => Math.max(latest, position), 0);
       if (newest > 0) request.setHeader('Last-Modified', httpDate(newest));
       const languages = languagesOf(request.headers['accept-language']);
@@ -103,17 +100,17 @@ const setConsistentThrough = (request: RequestContext, through: Date): void =>
 async function ask(
   question: StatementQuestion,
   applicationId: string,
-  resources: Resources,
+  { path }: Reach,
+  { db }: Resources,
 ): Promise<{ rows: StatementRow[]; more?: string }> {
-  const { db } = resources;
   if (question.kind === 'one') {
-    const row = await findStatement(db, applicationId, question.id, question.isVoided);
+    const row = await findStatement(db, applicationId, question);
     if (!row) throw notFound(`There is no ${question.isVoided ? 'voided ' : ''}statement ${question.id}.`);
     return { rows: [row] };
   }
   const { rows, hasMore } = await listStatements(db, question.filter, question.page);
   const last = rows.at(-1);
-  return { rows, more: hasMore && last ? moreOf(question.parameters, last.position, resources) : '' };
+  return { rows, more: hasMore && last ? moreOf(path, question.parameters, last.position) : '' };
 }
 
 /** Multipart/mixed: the statements, then each content that is attached to any of them and was stored here, once. */

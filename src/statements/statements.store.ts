@@ -1,4 +1,4 @@
-import type { Database } from '../database/connection';
+import type { Database, Transaction } from '../database/connection';
 
 /** What narrows a list of statements; keys are hashes (`keyOf`). */
 export interface StatementFilter {
@@ -141,19 +141,22 @@ export async function listStatements(
   return { rows: rows.map(({ position, data }) => ({ position, data })), hasMore: (rows[0]?.found ?? 0) > rows.length };
 }
 
-/** A statement by its id; undefined: there is none, or it is voided where it should not be, or the other way round. */
+/**
+ * A statement by its id; undefined: there is none, or it is of another registration than that (a key), or voided where it should not
+ * be, or the other way round.
+ */
 export async function findStatement(
-  db: Database,
+  db: Database | Transaction,
   applicationId: string,
-  id: string,
-  isVoided: boolean,
+  { id, isVoided, registration }: { id: string; isVoided: boolean; registration?: string | undefined },
 ): Promise<StatementRow | undefined> {
   const { rows } = await db.raw<{ rows: StatementRow[] }>(
     `select i.position, s.data::text as data
      from statement_ids i join statements s
        on s.application_id = i.application_id and s.position = i.position and s.match = i.position
-     where i.application_id = :applicationId and i.statement_id = :id and s.voided = :isVoided`,
-    { applicationId, id, isVoided },
+     where i.application_id = :applicationId and i.statement_id = :id and s.voided = :isVoided
+       and (:registration::uuid is null or s.registration = :registration)`,
+    { applicationId, id, isVoided, registration: registration ?? null },
   );
   return rows[0];
 }

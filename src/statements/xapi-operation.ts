@@ -12,6 +12,7 @@ import {
 } from '../http/operation';
 import type { Resources } from '../resources';
 import { versionOf, type XapiVersion } from './formats.rules';
+import { type Reach, wholeReach } from './reach';
 
 type Parameters = Readonly<Partial<Record<string, string>>>;
 
@@ -21,6 +22,7 @@ export interface XapiInput<B> extends Pick<Envelope<undefined, undefined>, 'call
   body: Value<B>;
   version: XapiVersion;
   applicationId: string;
+  reach: Reach;
 }
 
 interface XapiOperation<B, R> {
@@ -70,7 +72,8 @@ export function xapiOperation<
       const named = request.headers['x-experience-api-version'];
       const version = anyVersion ? (versionOf(named) ?? '2.0.0') : readVersion(named);
       const parameters = readParameters(search, names);
-      return handle({ caller, request, body, parameters, version, applicationId }, resources);
+      const reach = caller.reach ?? wholeReach(applicationId, resources);
+      return handle({ caller, request, body, parameters, version, applicationId, reach }, resources);
     },
   });
 }

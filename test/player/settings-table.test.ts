@@ -24,6 +24,7 @@ const notes: Readonly<Record<string, string>> = {
   PlayerLookaheadSequencerMode: 'always worked out after each move',
   UseDeltaRecordResultsPayload: 'only changes are sent, always',
   UseModernPlayer: 'there is one player',
+  UsePlayerForTinCanLaunches: 'always inside the player',
 };
 
 const rowOf = ({ id }: (typeof catalogue)[number]): string[] => [

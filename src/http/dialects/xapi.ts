@@ -30,6 +30,8 @@ export const xapi: Dialect = {
   statuses: { 'unsupported-media': 400, unprocessable: 400 },
   headers: (request: IncomingHttpHeaders) => ({
     ...crossOrigin,
+    // What has a Last-Modified is otherwise kept by browsers for as long as they think right.
+    'Cache-Control': 'no-cache',
     'X-Experience-API-Version': answeredVersion(request['x-experience-api-version']),
     'X-Experience-API-Consistent-Through': new Date(Date.now() - surelyConsistentMs).toISOString(),
   }),

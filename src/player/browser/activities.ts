@@ -38,8 +38,8 @@ export class Activities {
   /** Takes what the server makes of run-time data. */
   judge(results: Readonly<Record<string, Result>>): void {
     for (const [id, result] of Object.entries(results)) {
-      const state = this.seed.states[id];
-      if (state) Object.assign(state, result);
+      const state = (this.seed.states[id] ??= { ...result, cmi: {}, seconds: 0, attempts: 0, sessionOpen: false });
+      Object.assign(state, result);
     }
   }
 }

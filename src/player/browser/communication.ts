@@ -93,9 +93,9 @@ export class Communication {
     window.clearTimeout(this.retry);
   }
 
-  /** A sign of life: the server finishes launches of which it hears nothing. */
-  alive(): void {
-    if (!this.sending) void this.post(this.next(undefined));
+  /** A sign of life: the server finishes launches of which it hears nothing. Its answer says how the learner stands. */
+  async alive(): Promise<void> {
+    if (!this.sending && !this.over) await this.post(this.next(undefined));
   }
 
   private mayWait(): boolean {

@@ -1,16 +1,18 @@
 import type { Course, Request, Surroundings } from './course';
 import type { Whereabouts } from './communication';
+import { ConnectedUnit } from './connected-unit';
 import { openMedia, type MediaSession } from './media';
-import type { SeedActivity } from './player-seed';
+import type { Runtime, SeedActivity } from './player-seed';
 import { openScorm12, type Scorm12Session } from './scorm12-api';
 
-/** A course in which the learner chooses where to go: SCORM 1.2, a medium, and what only is shown. */
+/** A course in which the learner chooses where to go: all but SCORM 2004. */
 export class FreeCourse implements Course {
   current: SeedActivity | undefined;
   /** Where the learner was last: previous and next lead on from there. */
   private place: SeedActivity | undefined;
   private scorm: Scorm12Session | undefined;
   private media: MediaSession | undefined;
+  private unit: ConnectedUnit | undefined;
   /** The player itself takes content away: what content does then asks for nothing. */
   private closing = false;
 
@@ -57,6 +59,9 @@ export class FreeCourse implements Course {
     this.place = activity;
     if (seed.runtime === 'media') {
       this.media = openMedia(activity, this.around);
+    } else if (isConnected(seed.runtime)) {
+      this.unit = new ConnectedUnit(activity, this.around, () => this.finished());
+      void this.unit.open();
     } else {
       if (seed.runtime === 'scorm12') this.openRunTime(activity);
       stage.show(activity.href!, activity.title);
@@ -87,6 +92,8 @@ export class FreeCourse implements Course {
       this.finishRunTime();
       this.media?.close();
       this.media = undefined;
+      this.unit?.close();
+      this.unit = undefined;
     } finally {
       this.closing = false;
     }
@@ -163,3 +170,5 @@ export class FreeCourse implements Course {
 }
 
 const exits: Readonly<Record<string, string>> = { suspend: 'Suspend', 'time-out': 'Timeout', logout: 'Logout' };
+
+const isConnected = (runtime: Runtime): boolean => ['cmi5', 'xapi', 'aicc'].includes(runtime);

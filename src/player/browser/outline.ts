@@ -40,7 +40,9 @@ interface Shown {
 export function showOutline(nav: HTMLElement, root: SeedActivity, shown: Shown): void {
   const focused =
     document.activeElement instanceof HTMLElement ? document.activeElement.dataset['activity'] : undefined;
-  const list = listOf(root.children.length > 0 ? root.children : [root], shown);
+  // Of xAPI content the root is what is opened, and has what it lists below it.
+  const isShown = root.href !== undefined || root.children.length === 0;
+  const list = listOf(isShown ? [root] : root.children, shown);
   nav.replaceChildren(list ?? '');
   if (focused !== undefined) nav.querySelector<HTMLElement>(`[data-activity="${CSS.escape(focused)}"]`)?.focus();
 }

@@ -48,7 +48,18 @@ export interface ActivityState extends Result {
   sessionOpen: boolean;
 }
 
-export type Runtime = 'scorm12' | 'scorm2004' | 'media' | 'page';
+/** Content of these reports to the server itself; the page asks where to open it, and how the learner stands. */
+export type ConnectedRuntime = 'cmi5' | 'xapi' | 'aicc';
+
+export type Runtime = 'scorm12' | 'scorm2004' | 'media' | 'page' | ConnectedRuntime;
+
+/** Where content that reports to the server itself is shown. */
+export interface UnitPlace {
+  /** Full, with all that the standard's launch adds. */
+  address: string;
+  /** It has to be a window of its own. */
+  ownWindow: boolean;
+}
 
 /** Settings of the course as the page needs them: see docs/player.md. */
 export interface PlayerSettings {

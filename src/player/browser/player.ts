@@ -107,7 +107,7 @@ class Player {
     });
     window.addEventListener('online', () => void this.communication.send('later'));
     if (settings.commitEvery > 0) window.setInterval(() => this.save(), settings.commitEvery);
-    window.setInterval(() => !this.left && this.communication.alive(), aliveMs);
+    window.setInterval(() => !this.left && void this.communication.alive(), aliveMs);
     if (settings.timeLimit > 0) window.setTimeout(() => void this.leave('exit'), settings.timeLimit * 60_000);
   }
 

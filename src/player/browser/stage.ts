@@ -17,8 +17,12 @@ export class Stage {
   ) {}
 
   show(href: string, title: string): void {
-    const address = addQuery(/^([a-z][a-z0-9+.-]+:)?\/\//i.test(href) ? href : `content/${href}`, this.addedQuery);
-    if (this.settings.scoLaunchType === 'FRAMESET') this.showFrame(address, title);
+    this.showAddress(/^([a-z][a-z0-9+.-]+:)?\/\//i.test(href) ? href : `content/${href}`, title, false);
+  }
+
+  showAddress(plain: string, title: string, ownWindow: boolean): void {
+    const address = addQuery(plain, this.addedQuery);
+    if (this.settings.scoLaunchType === 'FRAMESET' && !ownWindow) this.showFrame(address, title);
     else if (this.settings.scoLaunchType.includes('AFTER_CLICK')) this.offer(address);
     else if (!this.openWindow(address)) this.offer(address);
   }

@@ -1,0 +1,61 @@
+import type { Database, Transaction } from '../database/connection';
+
+/** An opening of a unit whose content reports to the server itself. */
+export interface UnitSessionRow {
+  id: string;
+  launch_id: string;
+  registration_id: string;
+  activity_id: string;
+  state: 'open' | 'ended' | 'abandoned';
+  fetched_at: Date | null;
+  /** What the rules of the content's standard have to know of the session. */
+  notes: Record<string, unknown>;
+  opened_at: Date;
+  heard_at: Date | null;
+  ended_at: Date | null;
+}
+
+export async function insertUnitSession(
+  tx: Transaction,
+  session: Pick<UnitSessionRow, 'id' | 'launch_id' | 'registration_id' | 'activity_id'>,
+): Promise<void> {
+  await tx('unit_sessions').insert(session);
+}
+
+export const findUnitSession = (db: Database | Transaction, id: string): Promise<UnitSessionRow | undefined> =>
+  db<UnitSessionRow>('unit_sessions').where({ id }).first();
+
+/** The launch and its registration are locked. */
+export const lockUnitSession = (tx: Transaction, id: string): Promise<UnitSessionRow | undefined> =>
+  tx<UnitSessionRow>('unit_sessions').where({ id }).forUpdate().first();
+
+export const listOpenUnitSessions = (tx: Transaction, registrationId: string): Promise<UnitSessionRow[]> =>
+  tx<UnitSessionRow>('unit_sessions').where({ registration_id: registrationId, state: 'open' }).orderBy('id');
+
+/** Ends those that are open of a launch, or of a whole registration. */
+export async function endOpenUnitSessions(
+  tx: Transaction,
+  of: { launch_id: string } | { registration_id: string },
+  now: Date,
+): Promise<void> {
+  await tx('unit_sessions')
+    .where({ ...of, state: 'open' })
+    .update({ state: 'ended', ended_at: now });
+}
+
+/** Those of a launch that ended with it, at that moment, go on with it. */
+export async function reopenUnitSessions(tx: Transaction, launchId: string, endedAt: Date): Promise<void> {
+  await tx('unit_sessions')
+    .where({ launch_id: launchId, state: 'ended', ended_at: endedAt })
+    .update({ state: 'open', ended_at: null });
+}
+
+export async function updateUnitSession(
+  tx: Transaction,
+  id: string,
+  { notes, ...changes }: Partial<Pick<UnitSessionRow, 'state' | 'fetched_at' | 'notes' | 'heard_at' | 'ended_at'>>,
+): Promise<void> {
+  await tx('unit_sessions')
+    .where({ id })
+    .update({ ...changes, ...(notes && { notes: JSON.stringify(notes) }) });
+}

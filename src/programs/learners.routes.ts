@@ -116,7 +116,8 @@ export const learnerOperations = [
   }),
   operation({
     id: 'deleteLearner',
-    summary: 'Delete a learner with all that is theirs: enrollments and timelines, completions, memberships',
+    summary:
+      'Delete a learner with all that is theirs: enrollments and timelines, completions, registrations, memberships',
     tag,
     method: 'delete',
     path: '/hub/v1/learners/{learnerId}',

@@ -216,6 +216,23 @@ describe('a registration', () => {
     expect((await commit(session, { 'cmi.suspend_data': 'on' }, 2)).status).toBe(200);
   });
 
+  it('breaks nothing where its version is deleted while learners launch and learn', async () => {
+    await golf.import('short', scoCourse(['a']));
+    await newVersion('short');
+    const learners = await golf.programs.learners(8);
+    const sessions = await Promise.all(learners.map((learner) => golf.openCourse(learner, 'short')));
+    const answers = await Promise.all([
+      ...learners.flatMap(({ id }, nth) => [
+        commit(sessions[nth]!),
+        golf.api.call('POST', `/learners/${id}/courses/short/launch`, {}),
+        commit(sessions[nth]!, undefined, 2),
+      ]),
+      golf.call('deleteCourseVersion', 'short', 1),
+    ]);
+    for (const { status } of answers) expect([200, 201, 204, 404]).toContain(status);
+    for (const learner of learners) for (const number of await version({ learner })) expect(number).toBe(0);
+  });
+
   it('goes with its version, and with the learner', async () => {
     await golf.import('leaving', scoCourse(['a']));
     await newVersion('leaving');

@@ -1,9 +1,10 @@
 import { createKey } from '../../src/applications/create-key';
+import { lockRegistration, type RegistrationRow } from '../../src/player/registrations.store';
 import type { ProgramItemInput } from '../../src/programs/save-program';
 import { startHub, type TestHub } from '../support/hub';
 import { type Problem } from '../support/hub-api';
 import { commit, type Enrolled, LaunchFixture, leave } from '../support/enrolled-launches';
-import { openSession } from '../support/player';
+import { openSession, until } from '../support/player';
 import { scoCourse } from '../support/played-courses';
 
 let hub: TestHub;
@@ -231,6 +232,29 @@ describe('a registration', () => {
     ]);
     for (const { status } of answers) expect([200, 201, 204, 404]).toContain(status);
     for (const learner of learners) for (const number of await version({ learner })) expect(number).toBe(0);
+  });
+
+  it.each([
+    ['learner', ({ id }: Enrolled['learner']) => golf.api.call('DELETE', `/learners/${id}`)],
+    ['version', () => golf.call('deleteCourseVersion', 'held-version', 1)],
+  ])('whose %s is deleted is waited for by way of its launch, as a commit comes', async (what, remove) => {
+    const course = `held-${what}`;
+    await golf.import(course, scoCourse(['a']));
+    await newVersion(course);
+    const { db } = hub.resources;
+    const learner = await golf.programs.learner();
+    await golf.openCourse(learner, course);
+    const [{ id }] = (await golf.registrations(learner)) as [RegistrationRow];
+    let removal: Promise<{ status: number }> | undefined;
+    await db.transaction(async (tx) => {
+      await tx('launches').where({ registration_id: id }).forUpdate().select('id');
+      removal = remove(learner);
+      const waiting = () => db('pg_locks').where({ granted: false, locktype: 'transactionid' });
+      await until(waiting, (locks) => locks.length > 0);
+      expect(await lockRegistration(tx, id)).toMatchObject({ id });
+    });
+    expect((await removal)?.status).toBe(204);
+    expect(await golf.registrations(learner)).toEqual([]);
   });
 
   it('goes with its version, and with the learner', async () => {

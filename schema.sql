@@ -785,16 +785,21 @@ table registrations
   seconds double precision not null default 0
   created_at timestamp(3) with time zone not null default now()
   updated_at timestamp(3) with time zone not null default now()
+  learner_id bigint
+  completed_at timestamp(3) with time zone
   constraint registrations_application_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE
   constraint registrations_completion CHECK ((completion = ANY (ARRAY['unknown'::text, 'incomplete'::text, 'completed'::text])))
   constraint registrations_course_fkey FOREIGN KEY (course_id) REFERENCES courses(id) ON DELETE CASCADE
   constraint registrations_kind CHECK ((kind = ANY (ARRAY['preview'::text, 'enrolled'::text])))
+  constraint registrations_learner_check CHECK (((kind = 'enrolled'::text) = (learner_id IS NOT NULL)))
+  constraint registrations_learner_fkey FOREIGN KEY (learner_id) REFERENCES learners(id) ON DELETE CASCADE
   constraint registrations_pkey PRIMARY KEY (id)
   constraint registrations_score CHECK (((score >= ('-1'::integer)::double precision) AND (score <= (1)::double precision)))
   constraint registrations_success CHECK ((success = ANY (ARRAY['unknown'::text, 'passed'::text, 'failed'::text])))
   constraint registrations_version_fkey FOREIGN KEY (version_id) REFERENCES course_versions(id) ON DELETE CASCADE
   CREATE INDEX registrations_application_idx ON public.registrations USING btree (application_id, id)
   CREATE INDEX registrations_course_idx ON public.registrations USING btree (course_id, id)
+  CREATE INDEX registrations_learner_idx ON public.registrations USING btree (learner_id, course_id, id) WHERE (learner_id IS NOT NULL)
   CREATE INDEX registrations_version_idx ON public.registrations USING btree (version_id)
 function relay_hub_events(most integer) 77b2359eadf7752725997f7c4ed59f95fe086aa7c4dea2d0ea28aa93252325ea
 table statement_activities

@@ -69,5 +69,13 @@ export function enrollmentCommands(connect: Connect): Command {
       const { state, progress } = await (await connect()).post<HubEnrollment>(path, {});
       process.stdout.write(`Item ${position} of enrollment ${id} is approved: ${state}, ${progress} % done.\n`);
     });
+  enrollments
+    .command('launch <id> <position>')
+    .description('print a link by which the learner opens the course at a position, from 0')
+    .action(async (id: string, position: string) => {
+      const path = pathOf(id, `/items/${encodeURIComponent(position)}/launch`);
+      const { launchLink } = await (await connect()).post<{ launchLink: string }>(path, {});
+      process.stdout.write(`${launchLink}\n`);
+    });
   return enrollments;
 }

@@ -70,5 +70,13 @@ export function learnerCommands(connect: Connect): Command {
       await (await connect()).delete(pathOf(id));
       process.stdout.write(`Learner ${id} is deleted.\n`);
     });
+  learners
+    .command('launch <id> <course>')
+    .description('print a link by which the learner opens a course')
+    .action(async (id: string, course: string) => {
+      const path = pathOf(id, `/courses/${encodeURIComponent(course)}/launch`);
+      const { launchLink } = await (await connect()).post<{ launchLink: string }>(path, {});
+      process.stdout.write(`${launchLink}\n`);
+    });
   return learners;
 }

@@ -59,6 +59,14 @@ export const lockCourse = (tx: Transaction, applicationId: string, courseId: str
     .forUpdate()
     .first();
 
+/** The same; until the commit it is not removed, and has no other versions or revisions. */
+export const holdCourse = (tx: Transaction, applicationId: string, courseId: string): Promise<CourseRow | undefined> =>
+  tx<CourseRow>('courses')
+    .where({ application_id: applicationId, course_id: courseId })
+    .whereNull('deleted_at')
+    .forKeyShare()
+    .first();
+
 /** The ones of these courses that are there, locked in the order of their rows so that two changes cannot block each other. */
 export const lockCourses = (
   tx: Transaction,

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/connection';
 import { enqueue, outboxChannel } from '../database/outbox';
+import { lockLaunchesOf } from '../player/launches.store';
 import type { Resources } from '../resources';
 import { releaseBlobs } from '../storage/blobs.store';
 import { collectBlobs } from '../storage/collect-blobs';
@@ -40,6 +41,7 @@ export async function markCourseDeleted(tx: Transaction, applicationId: string, 
 /** Removes a marked course's rows, and its content where nothing else uses it. `id` is the row's, not the caller's. */
 export async function removeCourse(id: string, { db, content }: Pick<Resources, 'db' | 'content'>): Promise<void> {
   const blobs = await db.transaction(async (tx) => {
+    await lockLaunchesOf(tx, { course_id: id });
     const keys = await deleteMarkedCourse(tx, id);
     await releaseBlobs(tx, keys);
     return keys;

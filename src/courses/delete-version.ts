@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/connection';
 import { enqueue } from '../database/outbox';
+import { lockLaunchesOf } from '../player/launches.store';
 import type { Resources } from '../resources';
 import { releaseBlobs } from '../storage/blobs.store';
 import { deleteVersionRow, findVersion, lockCourse, showNewestVersion } from './courses.store';
@@ -16,6 +17,7 @@ export async function deleteVersion(
     const course = await lockCourse(tx, applicationId, courseId);
     const version = course && (await findVersion(tx, course.id, versionNumber));
     if (!version) return false;
+    await lockLaunchesOf(tx, { version_id: version.id });
     await collectLater(tx, version.id, await deleteVersionRow(tx, version.id));
     if ((await showNewestVersion(tx, course.id)) === undefined) await markCourseDeleted(tx, applicationId, courseId);
     return true;

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/connection';
 import { present } from '../courses/packages/present';
+import type { Resources } from '../resources';
 import { updateLaunch } from './launches.store';
 import { type RegistrationActivityRow, upsertActivity } from './registrations.store';
 import { hasTimedOut, reopenLaunch } from './reopen-launch';
@@ -16,6 +17,7 @@ export async function keepJudgement(
   tx: Transaction,
   { unit, launch, registration, activities, version, settings, now }: Omit<UnitReport, 'statements'>,
   { result, seconds, notes, ends = false }: Omit<UnitJudgement, 'statements'>,
+  { wake }: Pick<Resources, 'wake'>,
 ): Promise<boolean> {
   const known = activities.get(unit.activity_id);
   const row: RegistrationActivityRow = {
@@ -32,7 +34,7 @@ export async function keepJudgement(
     updated_at: now,
   };
   await upsertActivity(tx, row);
-  const settling = { registration, version, settings, isTracked: true };
+  const settling = { registration, version, settings, isTracked: true, wake };
   await settleRegistration(tx, settling, new Map([...activities, [row.activity_id, row]]));
   const isReopened = hasTimedOut(launch);
   if (isReopened) await reopenLaunch(tx, launch, registration.application_id);

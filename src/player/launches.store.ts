@@ -38,12 +38,46 @@ export async function updateLaunch(
   await tx('launches').where({ id }).update(changes);
 }
 
-/** Removes previews whose link was never opened and has expired; answers how many. */
+/**
+ * Locks the launches of registrations that are to be deleted, whose rows go with them: whoever writes to a registration holds its
+ * launch first.
+ */
+export async function lockLaunchesOf(
+  tx: Transaction,
+  registrations: Partial<Record<'learner_id' | 'course_id' | 'version_id', number | string>>,
+): Promise<void> {
+  await tx('launches as l')
+    .whereIn('l.registration_id', tx('registrations').where(registrations).select('id'))
+    .orderBy('l.id')
+    .forUpdate('l')
+    .select('l.id');
+}
+
+/** What has become of a registration's launches. Until the commit none is opened, and none that is open is left. */
+export async function lockProgress(
+  tx: Transaction,
+  registrationId: string,
+): Promise<{ isOpen: boolean; wasOpened: boolean }> {
+  const unfinished = await tx<LaunchRow>('launches')
+    .where({ registration_id: registrationId })
+    .whereNot({ state: 'finished' })
+    .orderBy('id')
+    .forUpdate()
+    .select('state');
+  const opened = await tx('launches').where({ registration_id: registrationId }).whereNotNull('opened_at').first('id');
+  return { isOpen: unfinished.some(({ state }) => state === 'open'), wasOpened: opened !== undefined };
+}
+
+/** Removes launches whose link was never opened and has expired, a preview with its registration; answers how many. */
 export async function deleteUnopened(db: Database, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
-    `delete from registrations where kind = 'preview' and id in (
-       select registration_id from launches where state = 'unopened' and link_expires_at < ? limit ?)`,
-    [before, limit],
+    `with unopened as materialized (
+       select id, registration_id from launches where state = 'unopened' and link_expires_at < :before
+       limit :limit for update skip locked),
+     previews as (
+       delete from registrations where kind = 'preview' and id in (select registration_id from unopened))
+     delete from launches where id in (select id from unopened)`,
+    { before, limit },
   );
   return rowCount;
 }

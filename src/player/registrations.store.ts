@@ -14,6 +14,8 @@ export interface RegistrationRow {
   version_id: string;
   revision: number;
   kind: 'preview' | 'enrolled';
+  /** Of the hub's learner; null for a preview. */
+  learner_id: number | null;
   learner: Learner;
   current_activity: string | null;
   sequencing: string | null;
@@ -23,6 +25,8 @@ export interface RegistrationRow {
   /** 0 to 1. */
   progress: number | null;
   seconds: number;
+  /** When it first satisfied and was reported; never for a preview. */
+  completed_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -45,7 +49,7 @@ export interface RegistrationActivityRow {
 
 type NewRegistration = Pick<
   RegistrationRow,
-  'id' | 'application_id' | 'course_id' | 'version_id' | 'revision' | 'kind' | 'learner'
+  'id' | 'application_id' | 'course_id' | 'version_id' | 'revision' | 'kind' | 'learner_id' | 'learner'
 >;
 
 export async function insertRegistration(tx: Transaction, registration: NewRegistration): Promise<void> {
@@ -57,6 +61,14 @@ export const findRegistration = (db: Database | Transaction, id: string): Promis
 
 export const lockRegistration = (tx: Transaction, id: string): Promise<RegistrationRow | undefined> =>
   tx<RegistrationRow>('registrations').where({ id }).forUpdate().first();
+
+/** The newest that a learner has of a course. The learner is locked, so that no other is made. */
+export const findNewestOf = (
+  tx: Transaction,
+  learnerId: number,
+  courseRow: string,
+): Promise<Pick<RegistrationRow, 'id'> | undefined> =>
+  tx('registrations').where({ learner_id: learnerId, course_id: courseRow }).orderBy('id', 'desc').first('id');
 
 export const listActivities = (
   db: Database | Transaction,
@@ -86,3 +98,20 @@ export async function updateRegistration(
     .where({ id })
     .update({ ...changes, updated_at: tx.fn.now() });
 }
+
+export async function markCompleted(tx: Transaction, id: string, at: Date): Promise<void> {
+  await tx('registrations').where({ id }).update({ completed_at: at });
+}
+
+/** Writes what a further launch of a registration begins with. */
+export async function prepareRegistration(
+  tx: Transaction,
+  { id, learner, ...place }: Pick<RegistrationRow, 'id' | 'learner'> & RegistrationPlace,
+): Promise<void> {
+  await tx('registrations')
+    .where({ id })
+    .update({ ...place, learner: JSON.stringify(learner), updated_at: tx.fn.now() });
+}
+
+/** Of which content it is, and where in that the learner is. */
+export type RegistrationPlace = Pick<RegistrationRow, 'version_id' | 'revision' | 'current_activity' | 'sequencing'>;

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/connection';
 import type { CourseVersionRow } from '../courses/courses.store';
+import type { Resources } from '../resources';
 import { listUnits } from './activity-tree.rules';
 import type { Configuration } from './player-settings';
 import {
@@ -8,6 +9,7 @@ import {
   type RegistrationRow,
   updateRegistration,
 } from './registrations.store';
+import { reportCompletion } from './report-completion';
 import { noResult, type Result } from './results.rules';
 import { rollUp } from './rollup.rules';
 
@@ -19,6 +21,7 @@ export interface Settling {
   settings: Configuration;
   /** False: the launch keeps nothing. */
   isTracked: boolean;
+  wake: Resources['wake'];
 }
 
 export interface Whereabouts {
@@ -31,10 +34,11 @@ export interface Whereabouts {
 /** Writes what a registration's activities come to, whatever way content reported. The registration is locked. */
 export async function settleRegistration(
   tx: Transaction,
-  { registration, version, settings, isTracked }: Settling,
+  { registration, version, settings, isTracked, wake }: Settling,
   activities: ActivityRows,
   { course, ...where }: Whereabouts = {},
 ): Promise<RegistrationResult> {
+  if (!isTracked) return registration;
   const units = listUnits(version.structure.rootActivity);
   const result =
     course ??
@@ -43,9 +47,10 @@ export async function settleRegistration(
       settings,
     );
   const settled = {
-    ...(isTracked ? result : noResult),
+    ...result,
     seconds: [...activities.values()].reduce((sum, { seconds }) => sum + seconds, 0),
   };
   await updateRegistration(tx, registration.id, { ...settled, ...where });
+  await reportCompletion(tx, registration, settled, { wake });
   return settled;
 }

@@ -54,7 +54,7 @@ export async function takeCommit(
         : undefined;
     const after = changed ? new Map([...before, [changed.activity_id, changed]]) : before;
     const isTracked = row.options.tracking !== false;
-    const settled = await settleRegistration(tx, { registration, version, settings, isTracked }, after, {
+    const settled = await settleRegistration(tx, { registration, version, settings, isTracked, wake }, after, {
       current_activity: commit.current,
       ...present({ course: commit.course, sequencing: commit.sequencing }),
     });

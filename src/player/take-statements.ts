@@ -109,7 +109,7 @@ async function keepOnce(taking: Taking, resources: Resources): Promise<Kept> {
   throw unavailable('The same statements are being sent by many at once; nothing was stored. Try again.');
 }
 
-async function keep(tx: Transaction, taking: Taking, { config }: Resources): Promise<Kept> {
+async function keep(tx: Transaction, taking: Taking, { config, wake }: Resources): Promise<Kept> {
   const { session, rules, attachments, statements } = taking;
   const rows = await lock(tx, session);
   const now = new Date();
@@ -126,7 +126,7 @@ async function keep(tx: Transaction, taking: Taking, { config }: Resources): Pro
     ...report,
     statements: statements.filter(({ id }) => isNew.has(String(id).toLowerCase())),
   });
-  const isReopened = await keepJudgement(tx, report, judgement);
+  const isReopened = await keepJudgement(tx, report, judgement, { wake });
   const needless = await addNewStatements(tx, plan);
   const origin = { applicationId: rows.registration.application_id, link: statementLink(session.version.id) };
   await addStatements(tx, judgement.statements ?? [], origin, { config });

@@ -1,20 +1,21 @@
 import type { Database, Transaction } from '../database/connection';
 import type { ToldCompletion } from './completion-mapping.rules';
 
-/** What an event says was completed, as it waits to be recorded. */
+/** What an event or a launch says was completed, as it waits to be recorded. */
 export interface QueuedCompletion extends ToldCompletion {
   id: number;
-  door: 'caliper' | 'events';
+  door: 'caliper' | 'events' | 'launch';
+  /** Of a launch: its registration's. */
   event_id: string;
   completed_at: Date;
 }
 
-/** To be woken after the commit of events that complete something. */
+/** To be woken after the commit of what completes something. */
 export const completionsChannel = 'completions';
 
 /** What an event that is stored says was completed. */
 export interface CompletionToQueue extends ToldCompletion {
-  door: QueuedCompletion['door'];
+  door: 'caliper' | 'events';
   event_id: string;
   /** As Postgres writes it, or a date. */
   completed_at: string | Date;
@@ -32,6 +33,16 @@ export async function queueCompletions(
      from json_to_recordset(:completions) as c (door text, event_id text, email text, learner text, course text,
        completed_at timestamptz)`,
     { applicationId, completions: JSON.stringify(completions) },
+  );
+}
+
+/** Queues what a learner's registration completes, in the transaction of that; its learner is named by the hub's id. */
+export async function queueLaunchCompletion(tx: Transaction, registrationId: string, completedAt: Date): Promise<void> {
+  await tx.raw(
+    `insert into completion_queue (application_id, door, event_id, learner, course, completed_at)
+     select r.application_id, 'launch', r.id, r.learner_id, c.course_id, :completedAt
+     from registrations r join courses c on c.id = r.course_id where r.id = :registrationId`,
+    { registrationId, completedAt },
   );
 }
 

@@ -1,3 +1,4 @@
+import { lockLaunchesOf } from '../player/launches.store';
 import { findFacts } from './completions.store';
 import { remove } from './enrollment.rules';
 import { findLiveOf } from './enrollments.store';
@@ -25,5 +26,6 @@ export const deleteLearner = (
       enrollments.map((before, nth) => ({ before, outcome: remove(before, facts[nth]!, now) })),
       { now },
     );
+    await lockLaunchesOf(tx, { learner_id: learnerId });
     await deleteLearnerRow(tx, learnerId);
   });

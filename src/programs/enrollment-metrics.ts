@@ -32,7 +32,7 @@ let counted: Database | undefined;
 
 export const waiting = new Gauge({
   name: 'hub_completions_waiting',
-  help: 'Completions of events that are still to be recorded (state waiting) or could not be (failed); counted up to 10,000.',
+  help: 'Completions of events and launches that are still to be recorded (state waiting) or could not be (failed); counted up to 10,000.',
   labelNames: ['state'],
   async collect() {
     if (!counted) return;

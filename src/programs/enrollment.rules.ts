@@ -185,6 +185,10 @@ export function changeDates(enrollment: Enrollment, dates: Partial<EnrollmentDat
 /** Not where its time to be re-enrolled had come before. */
 export const haveDatesChanged = ({ changes }: Outcome): boolean => changes.some(({ type }) => type === 'dates_changed');
 
+/** Whether an item can be done now. */
+export const isOpen = (enrollment: Enrollment, { position }: Pick<EnrollmentItem, 'position'>): boolean =>
+  isLive(enrollment) && openItems(enrollment).some((item) => item.position === position);
+
 /** Whether an item waits for somebody's approval now. */
 export const awaitsApproval = (enrollment: Enrollment, { position }: Pick<EnrollmentItem, 'position'>): boolean =>
   isLive(enrollment) && openItems(enrollment).some((item) => item.position === position && item.requires_approval);

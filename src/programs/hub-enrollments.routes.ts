@@ -1,6 +1,7 @@
 import { requireApplication } from '../applications/caller';
 import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
+import { LaunchLink, LaunchLinkRequest } from '../player/launch-links.schemas';
 import { approveItem } from './approve-item';
 import type { Enrollment } from './enrollment.rules';
 import {
@@ -21,6 +22,7 @@ import {
   LearnerEnrollmentQuery,
   Timeline,
 } from './hub-enrollments.schemas';
+import { launchItem } from './launch-item';
 import { LearnerPath } from './learners.schemas';
 import { enrollmentMissing } from './missing-record';
 import { presentEnrollmentSummary, presentHubEnrollment } from './present-hub-enrollment';
@@ -97,6 +99,24 @@ export const hubEnrollmentOperations = [
     errors: ['not-found', 'conflict'],
     handle: async ({ caller, params }, resources) =>
       show(await approveItem({ applicationId: requireApplication(caller), ...params }, resources), resources),
+  }),
+  operation({
+    id: 'launchItem',
+    summary:
+      'Make a link by which the learner opens the course at a position; what is completed there advances the enrollment',
+    tag,
+    method: 'post',
+    path: `${path}/items/{position}/launch`,
+    scopes: ['write:hub'],
+    params: EnrollmentItemPath,
+    body: LaunchLinkRequest,
+    status: 201,
+    response: LaunchLink,
+    errors: ['not-found', 'conflict'],
+    handle: async ({ caller, params, body }, resources) => {
+      const choice = { applicationId: requireApplication(caller), ...params };
+      return { launchLink: await launchItem(choice, body, resources) };
+    },
   }),
   operation({
     id: 'listEnrollmentsOfLearner',

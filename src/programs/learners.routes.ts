@@ -2,14 +2,17 @@ import { requireApplication } from '../applications/caller';
 import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { assertValid } from '../http/validation';
+import { LaunchLink, LaunchLinkRequest } from '../player/launch-links.schemas';
 import { deleteLearner } from './delete-learner';
 import { LearnerEntries, PageQuery } from './fields.schemas';
 import { getLearner } from './get-learner';
 import { GroupList } from './groups.schemas';
 import { listGroupsOfLearner } from './groups.store';
+import { launchForLearner } from './launch-for-learner';
 import {
   Learner,
   LearnerChange,
+  LearnerCoursePath,
   LearnerList,
   LearnerPath,
   LearnerQuery,
@@ -113,7 +116,8 @@ export const learnerOperations = [
   }),
   operation({
     id: 'deleteLearner',
-    summary: 'Delete a learner with all that is theirs: enrollments and timelines, completions, memberships',
+    summary:
+      'Delete a learner with all that is theirs: enrollments and timelines, completions, registrations, memberships',
     tag,
     method: 'delete',
     path: '/hub/v1/learners/{learnerId}',
@@ -124,6 +128,24 @@ export const learnerOperations = [
     handle: async ({ caller, params: { learnerId } }, resources) => {
       await deleteLearner({ applicationId: requireApplication(caller), learnerId }, resources);
       return undefined;
+    },
+  }),
+  operation({
+    id: 'launchCourseForLearner',
+    summary:
+      'Make a link by which a learner opens a course, whether or not a program has it; a completion counts as any other',
+    tag,
+    method: 'post',
+    path: '/hub/v1/learners/{learnerId}/courses/{courseId}/launch',
+    scopes: ['write:hub'],
+    params: LearnerCoursePath,
+    body: LaunchLinkRequest,
+    status: 201,
+    response: LaunchLink,
+    errors: ['not-found'],
+    handle: async ({ caller, params, body }, resources) => {
+      const choice = { applicationId: requireApplication(caller), ...params };
+      return { launchLink: await launchForLearner(choice, body, resources) };
     },
   }),
   operation({

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { courseId } from '../courses/courses.schemas';
 import { pageQuery } from '../http/hub-paging';
 import { changeOf, dateTime, email, name, orNull, rowId } from './fields.schemas';
 import { maxLearners } from './learner.rules';
@@ -28,6 +29,7 @@ export const Learner = Type.Object({
 export type Learner = Static<typeof Learner>;
 
 export const LearnerPath = Type.Object({ learnerId: rowId });
+export const LearnerCoursePath = Type.Object({ learnerId: rowId, courseId });
 
 export const LearnerQuery = Type.Object({
   ...pageQuery,

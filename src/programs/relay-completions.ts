@@ -13,6 +13,7 @@ import {
   type QueuedCompletion,
   takeCompletions,
 } from './completion-queue.store';
+import { findUids, lockIdentities } from './learners.store';
 import { type CompletionReport, recordCompletionsIn } from './record-completions';
 import { readTold } from './told-completions.rules';
 import { changeEnrollments } from './write-enrollments';
@@ -23,7 +24,7 @@ const pollMs = 1000;
 type Needs = Pick<Resources, 'db' | 'wake' | 'log'>;
 
 /**
- * Records what events say was completed, of one application in one transaction; answers how many there were. One that cannot
+ * Records what events and launches say was completed, of one application in one transaction; answers how many there were. One that cannot
  * be recorded is put aside, and those beside it are not.
  */
 export async function recordWaiting(needs: Needs, limit = batchSize, now: Date = new Date()): Promise<number> {
@@ -50,12 +51,23 @@ export async function recordWaiting(needs: Needs, limit = batchSize, now: Date =
   }
 }
 
-/** What the application calls by another name is meant by no other; else a course is known as it was sent, or by its end. */
-async function readReports(
+type Told = QueuedCompletion & { door: 'caliper' | 'events' };
+type Launched = QueuedCompletion & { door: 'launch' };
+
+const isLaunched = (completion: QueuedCompletion): completion is Launched => completion.door === 'launch';
+const isTold = (completion: QueuedCompletion): completion is Told => completion.door !== 'launch';
+
+const readReports = async (
   tx: Transaction,
   applicationId: string,
   taken: readonly QueuedCompletion[],
-): Promise<CompletionReport[]> {
+): Promise<CompletionReport[]> => [
+  ...(await readTolds(tx, applicationId, taken.filter(isTold))),
+  ...(await readLaunches(tx, applicationId, taken.filter(isLaunched))),
+];
+
+/** What the application calls by another name is meant by no other; else a course is known as it was sent, or by its end. */
+async function readTolds(tx: Transaction, applicationId: string, taken: readonly Told[]): Promise<CompletionReport[]> {
   const read = taken.map((told) => ({ told, meant: readTold(told.door, told) }));
   const named = [...new Set(read.flatMap(({ meant }) => meant?.courses ?? []))];
   const own = await findForeignCourses(tx, applicationId, named);
@@ -73,8 +85,32 @@ async function readReports(
   });
 }
 
+/** What learners launched who are still there. None of them is deleted before the commit. */
+async function readLaunches(
+  tx: Transaction,
+  applicationId: string,
+  taken: readonly Launched[],
+): Promise<CompletionReport[]> {
+  if (taken.length === 0) return [];
+  await lockIdentities(tx, applicationId, 'shared');
+  const launched = taken.map((one) => ({ ...one, learnerId: Number(one.learner) }));
+  const there = await findUids(
+    tx,
+    launched.map(({ learnerId }) => learnerId),
+  );
+  return launched
+    .filter(({ learnerId }) => there.has(learnerId))
+    .map(({ learnerId, course, completed_at, door, event_id }) => ({
+      learner: { id: learnerId },
+      courseId: course,
+      completedAt: completed_at,
+      door,
+      sourceId: event_id,
+    }));
+}
+
 /** An event that changes completes again only where it comes to name another learner or course. */
-function sourceOf({ event_id, email, learner }: QueuedCompletion, courseId: string): string {
+function sourceOf({ event_id, email, learner }: Told, courseId: string): string {
   const what = JSON.stringify([email?.toLowerCase(), learner?.toLowerCase(), courseId]);
   return `${event_id} ${createHash('sha256').update(what).digest('base64url').slice(0, 22)}`;
 }
@@ -83,7 +119,7 @@ export interface CompletionRelay {
   stop(): Promise<void>;
 }
 
-/** Records completions as events that tell of them are committed. Any number of workers may run it. */
+/** Records completions as what tells of them is committed. Any number of workers may run it. */
 export function startCompletionRelay({ databaseUrl, ...needs }: Needs & { databaseUrl: string }): CompletionRelay {
   const bell = new Bell();
   const stop = new AbortController();

@@ -5,6 +5,9 @@ import { connectHub } from '../../src/cli/hub-client';
 import { learnerCommands } from '../../src/cli/learners';
 import { programCommands } from '../../src/cli/programs';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
+import { importCourse } from '../support/player';
+import { scoCourse } from '../support/played-courses';
+import { courseApi } from '../support/scorm-cloud';
 
 let hub: TestHub;
 let key: TestKey;
@@ -92,6 +95,20 @@ describe('hub programs, learners, groups and enrollments', () => {
     await run(`programs add-group ${program.id} ${group.id}`);
     const { enrollments } = await json<Row & { enrollments: Row[] }>(`learners show ${learner.id}`);
     expect(await run(`enrollments approve ${enrollments[0]!.id} 0`)).toContain('complete, 100 % done');
+  });
+
+  it('print links by which a learner opens an enrollment’s course, and any other', async () => {
+    await importCourse(hub, courseApi(hub, key), 'tennis', scoCourse(['a']));
+    const program = await json('programs create Tennis --courses tennis');
+    const [learner, group] = [await json('learners create dora'), await json('groups create Players')];
+    await run(`groups add ${group.id} ${learner.id}`);
+    await run(`programs add-group ${program.id} ${group.id}`);
+    const { enrollments } = await json<Row & { enrollments: Row[] }>(`learners show ${learner.id}`);
+    for (const launch of [`enrollments launch ${enrollments[0]!.id} 0`, `learners launch ${learner.id} tennis`]) {
+      const link = await run(launch);
+      expect((await fetch(link.trim(), { redirect: 'manual' })).headers.get('location')).toContain('/player');
+    }
+    await expect(run(`learners launch ${learner.id} nowhere`)).rejects.toThrow('There is no course "nowhere"');
   });
 
   it('find a learner by uid or email', async () => {

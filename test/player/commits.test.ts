@@ -1,5 +1,5 @@
 import { scoCourse } from '../support/played-courses';
-import { importCourse, linkTo } from '../support/player';
+import { importCourse, linkTo, openSession } from '../support/player';
 import { startHub, type TestHub } from '../support/hub';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
 
@@ -13,14 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-/** Opens a course as the player's page does. */
-async function open(request: object = {}): Promise<string> {
-  const link = await linkTo(call, 'two', request);
-  const answer = await fetch(link, { redirect: 'manual' });
-  const session = new URL(answer.headers.get('location')!, link).href.replace(/player$/, '');
-  await fetch(`${session}state`);
-  return session;
-}
+const open = async (request: object = {}): Promise<string> => openSession(await linkTo(call, 'two', request));
 
 const activity = (more: object = {}) => ({ id: 'a', session: 1, ended: false, values: {}, seconds: 0, ...more });
 const commit = (session: string, body: object | string) =>

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
 import { v7 as uuid } from 'uuid';
 import { type FanOut, startFanOut } from '../../src/events/fan-out';
 import { type HubEventRelay, startHubEventRelay } from '../../src/events/relay-hub-events';
@@ -11,9 +12,13 @@ import { caliperApi, newActivity } from '../support/caliper-api';
 import { startDrains, type TestDrains } from '../support/deliveries';
 import { type Entry, eventOf, eventStore } from '../support/events';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
+import { hubApi } from '../support/hub-api';
 import { type HubWorkers, startWorkers } from '../support/hub-workers';
+import { scoCourse } from '../support/played-courses';
+import { describeInBrowser, importCourse, linkTo, Sco, startBrowser } from '../support/player';
 import { ProgramFixture } from '../support/programs';
 import { closeReceivers, ok, type Receiver, startReceiver } from '../support/receivers';
+import { courseApi } from '../support/scorm-cloud';
 import { devServer } from '../support/temporal';
 import { untilStarted } from '../support/workflows';
 
@@ -329,6 +334,54 @@ describe.each(['a Caliper event', 'an event of the event store'])('a completion 
       expect(completed).toEqual(expect.arrayContaining(courses));
       expect(new Set(completed).size).toBe(completed.length);
     }
+  });
+});
+
+describeInBrowser('a completion by a launch', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  /** Opens a link in a browser and passes what it finds there. */
+  async function pass(link: string): Promise<void> {
+    const page = await browser.newPage();
+    await page.goto(link);
+    const content = page.frameLocator('#frame').locator('body[data-ready]');
+    await content.waitFor();
+    const frame = page.frames().find((one) => new URL(one.url()).pathname.endsWith('/a.html'))!;
+    const sco = new Sco(frame);
+    expect(await sco.set({ 'cmi.core.lesson_status': 'passed', 'cmi.core.score.raw': '90' })).toEqual(['true', 'true']);
+    expect(await sco.tell('commit')).toBe('true');
+    await page.close();
+  }
+
+  it('advances the enrollment, is in the feed, and the subscriber is told; one by a preview does nothing', async () => {
+    const all = await enrolled({}, [{ course_id: 'golf' }]);
+    const { by, learner, programId } = all;
+    const call = courseApi(hub, by.key);
+    await importCourse(hub, call, 'golf', scoCourse(['a']));
+    const receiver = await startReceiver(ok());
+    await subscribe(by, receiver);
+    const { id } = await by.programs.enrollment(programId, learner.id);
+    await pass(await linkTo(call, 'golf'));
+    expect(await hub.resources.db('completion_queue').where({ application_id: by.key.applicationId })).toEqual([]);
+    expect(await itemsOf(all)).toEqual(['pending']);
+    const path = `/enrollments/${id}/items/0/launch`;
+    await pass((await hubApi(hub, by.key).post<{ launchLink: string }>(path, {}, 201)).launchLink);
+    await receiver.waitFor(2);
+    expect(await shown(all)).toMatchObject({ id: learner.id, state: 'complete', current_program_item_index: 1 });
+    expect(await feedOf(by)).toEqual([
+      'HUB_ENROLLMENT_CREATED',
+      'HUB_ENROLLMENT_STEP_COMPLETED',
+      'HUB_ENROLLMENT_COMPLETED',
+    ]);
+    expect(entries(receiver).map(({ EventType, EventData }) => [EventType, EventData?.['enrollmentId']])).toEqual([
+      ['HUB_ENROLLMENT_STEP_COMPLETED', id],
+      ['HUB_ENROLLMENT_COMPLETED', id],
+    ]);
+    expect(await completionsOf(by)).toHaveLength(1);
   });
 });
 

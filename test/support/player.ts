@@ -43,6 +43,14 @@ export async function linkTo(call: CallCourseApi, courseId: string, request: obj
   return data.launchLink;
 }
 
+/** Opens a link as the player's page does; answers the session's address, which ends in a slash. */
+export async function openSession(link: string): Promise<string> {
+  const answer = await fetch(link, { redirect: 'manual' });
+  const session = new URL(answer.headers.get('location')!, link).href.replace(/player$/, '');
+  await fetch(`${session}state`);
+  return session;
+}
+
 /** Asks until the answer is the wanted one; fails with the last one. */
 export async function until<T>(read: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
   for (const giveUp = Date.now() + 15_000; ;) {

@@ -1,4 +1,4 @@
-import { linkTo } from './player';
+import { linkTo, openSession } from './player';
 import type { PackageContents } from './course-packages';
 import type { CallCourseApi } from './scorm-cloud';
 import { type Json, type XapiApi, xapiApi } from './xapi';
@@ -35,13 +35,8 @@ export interface OpenedUnit {
 }
 
 /** Opens a launch of a course, as the player's page does. */
-export async function openLaunchOf(call: CallCourseApi, course: string, request: object = {}): Promise<string> {
-  const link = await linkTo(call, course, request);
-  const answer = await fetch(link, { redirect: 'manual' });
-  const session = new URL(answer.headers.get('location')!, link).href.replace(/player$/, '');
-  await fetch(`${session}state`);
-  return session;
-}
+export const openLaunchOf = async (call: CallCourseApi, course: string, request: object = {}): Promise<string> =>
+  openSession(await linkTo(call, course, request));
 
 export async function openUnitOf(session: string, activity: string): Promise<OpenedUnit> {
   const answer = await fetch(`${session}open`, { method: 'POST', body: JSON.stringify({ activity }) });

@@ -3,12 +3,13 @@ import { requireApplication } from '../applications/caller';
 import { type Input, operation } from '../http/operation';
 import type { Resources } from '../resources';
 import { changeCourse } from './change-course';
-import { type CourseListPosition, readFilter, readMore, writeMore } from './course-list.rules';
+import { type CourseListPosition, readFilter } from './course-list.rules';
 import { countCourses, listCourses, positionOf } from './course-list.store';
 import { Course, CourseList, CourseListParameters, CoursePath, includes, Title } from './courses.schemas';
 import { findCourseWithLatest, listLatestVersions, setTitle } from './courses.store';
 import { deleteCourse } from './delete-course';
 import { courseMissing } from './missing-course';
+import { readMore, writeMore } from './more-token.rules';
 import { presentActivities, presentCourse, type Shown } from './present-course';
 
 const tag = 'Course Service';
@@ -32,7 +33,7 @@ function whereToGoOn(
   { secrets }: Resources,
 ): { query: ListParameters; after: CourseListPosition | undefined } {
   if (more === undefined) return { query, after: undefined };
-  const first = readMore<ListParameters>(more, requireApplication(caller), secrets);
+  const first = readMore<ListParameters, CourseListPosition>('courses', more, requireApplication(caller), secrets);
   const { includeCourseMetadata, includeRegistrationCount } = query;
   const shown = {
     ...(includeCourseMetadata === undefined ? {} : { includeCourseMetadata }),
@@ -59,7 +60,7 @@ async function getCourses(input: ListInput, resources: Resources): Promise<Stati
   });
   if (rows.length <= pageSize) return { courses };
   const position = positionOf(page.at(-1)!, filter);
-  return { courses, more: writeMore({ application, query, position }, resources.secrets) };
+  return { courses, more: writeMore('courses', { application, query, position }, resources.secrets) };
 }
 
 /** Courses of the SCORM Cloud v2 Course Service. */

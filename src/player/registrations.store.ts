@@ -55,6 +55,22 @@ export async function insertRegistration(tx: Transaction, registration: NewRegis
 export const findRegistration = (db: Database | Transaction, id: string): Promise<RegistrationRow | undefined> =>
   db<RegistrationRow>('registrations').where({ id }).first();
 
+/** Of one learner and course. */
+const maxRegistrations = 1000;
+
+/** Registrations of a learner for one of these versions of a course, the newest; a learner has few. */
+export const listLearnersRegistrations = (
+  db: Database,
+  { course, versions, learnerId }: { course: string; versions: readonly string[]; learnerId: string },
+): Promise<string[]> =>
+  db('registrations')
+    .where({ course_id: course })
+    .whereRaw("learner ->> 'id' = ?", [learnerId])
+    .whereIn('version_id', [...versions])
+    .orderBy('id', 'desc')
+    .limit(maxRegistrations)
+    .pluck<string[]>('id');
+
 export const lockRegistration = (tx: Transaction, id: string): Promise<RegistrationRow | undefined> =>
   tx<RegistrationRow>('registrations').where({ id }).forUpdate().first();
 

@@ -795,6 +795,7 @@ table registrations
   constraint registrations_version_fkey FOREIGN KEY (version_id) REFERENCES course_versions(id) ON DELETE CASCADE
   CREATE INDEX registrations_application_idx ON public.registrations USING btree (application_id, id)
   CREATE INDEX registrations_course_idx ON public.registrations USING btree (course_id, id)
+  CREATE INDEX registrations_enrolled_idx ON public.registrations USING btree (course_id, id) INCLUDE (version_id) WHERE (kind = 'enrolled'::text)
   CREATE INDEX registrations_learner_idx ON public.registrations USING btree (course_id, ((learner ->> 'id'::text)), id)
   CREATE INDEX registrations_version_idx ON public.registrations USING btree (version_id)
 function relay_hub_events(most integer) 77b2359eadf7752725997f7c4ed59f95fe086aa7c4dea2d0ea28aa93252325ea

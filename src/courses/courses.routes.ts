@@ -1,12 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { requireApplication } from '../applications/caller';
+import type { Database } from '../database/connection';
 import { type Input, operation } from '../http/operation';
+import { countByCourse } from '../player/registration-counts.store';
 import type { Resources } from '../resources';
 import { changeCourse } from './change-course';
 import { type CourseListPosition, readFilter } from './course-list.rules';
 import { countCourses, listCourses, positionOf } from './course-list.store';
 import { Course, CourseList, CourseListParameters, CoursePath, includes, Title } from './courses.schemas';
-import { findCourseWithLatest, listLatestVersions, setTitle } from './courses.store';
+import { type CourseRow, findCourseWithLatest, listLatestVersions, setTitle } from './courses.store';
 import { deleteCourse } from './delete-course';
 import { courseMissing } from './missing-course';
 import { readMore, writeMore } from './more-token.rules';
@@ -18,10 +20,32 @@ const pageSize = 100;
 
 const Includes = Type.Object(includes);
 
-export const shownBy = (query: { includeRegistrationCount?: boolean; includeCourseMetadata?: boolean }): Shown => ({
-  registrationCount: query.includeRegistrationCount ?? false,
-  metadata: query.includeCourseMetadata ?? false,
+interface Included {
+  includeRegistrationCount?: boolean;
+  includeCourseMetadata?: boolean;
+}
+
+/** What is shown of a row; `counts`: registrations by row, where they are to be shown. */
+export const shownBy = (
+  { includeCourseMetadata = false }: Included,
+  counts: ReadonlyMap<string, number> | undefined,
+  row: string,
+): Shown => ({
+  metadata: includeCourseMetadata,
+  registrationCount: counts && (counts.get(row) ?? 0),
 });
+
+const countsFor = async (
+  { includeRegistrationCount = false }: Included,
+  courses: readonly CourseRow[],
+  db: Database,
+): Promise<ReadonlyMap<string, number> | undefined> =>
+  includeRegistrationCount
+    ? countByCourse(
+        db,
+        courses.map(({ id }) => id),
+      )
+    : undefined;
 
 type ListInput = Input<undefined, typeof CourseListParameters, undefined>;
 
@@ -53,10 +77,11 @@ async function getCourses(input: ListInput, resources: Resources): Promise<Stati
     input.request.setHeader('X-Total-Count', String(total));
   }
   const versions = await listLatestVersions(resources.db, page);
+  const counts = await countsFor(query, page, resources.db);
   const courses = page.flatMap((course) => {
     const version = versions.get(course.id);
     // One that was deleted between the two queries is left out.
-    return version ? [presentCourse(course, version, shownBy(query))] : [];
+    return version ? [presentCourse(course, version, shownBy(query, counts, course.id))] : [];
   });
   if (rows.length <= pageSize) return { courses };
   const position = positionOf(page.at(-1)!, filter);
@@ -92,7 +117,9 @@ export const courseOperations = [
     handle: async ({ params: { courseId }, query, caller }, { db }) => {
       const found = await findCourseWithLatest(db, requireApplication(caller), courseId);
       if (!found) throw courseMissing(courseId);
-      return { ...presentCourse(found.course, found.version, shownBy(query)), ...presentActivities(found.version) };
+      const { course, version } = found;
+      const shown = shownBy(query, await countsFor(query, [course], db), course.id);
+      return { ...presentCourse(course, version, shown), ...presentActivities(version) };
     },
   }),
   operation({

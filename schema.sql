@@ -766,6 +766,7 @@ table registration_activities
   attempts integer not null default 0
   session_open boolean not null default false
   updated_at timestamp(3) with time zone not null default now()
+  interactions integer not null default 0
   constraint registration_activities_pkey PRIMARY KEY (registration_id, activity_id)
   constraint registration_activities_registration_fkey FOREIGN KEY (registration_id) REFERENCES registrations(id) ON DELETE CASCADE
 table registrations

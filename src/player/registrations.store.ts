@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../database/connection';
+import { countInteractions } from './cmi.rules';
 import type { Completion, Score, Success } from './results.rules';
 
 export interface Learner {
@@ -80,15 +81,24 @@ export const listActivities = (
 ): Promise<RegistrationActivityRow[]> =>
   db<RegistrationActivityRow>('registration_activities').where({ registration_id: registrationId });
 
-/** Writes an activity's row whole. The registration is locked. */
+/** Writes an activity's row whole. The registration is locked. An attempt with fewer interactions takes none away. */
 export async function upsertActivity(
   tx: Transaction,
   { cmi, ...row }: Omit<RegistrationActivityRow, 'updated_at'>,
 ): Promise<void> {
+  const written = {
+    ...row,
+    cmi: JSON.stringify(cmi),
+    interactions: countInteractions(cmi),
+    updated_at: tx.fn.now(),
+  };
   await tx('registration_activities')
-    .insert({ ...row, cmi: JSON.stringify(cmi), updated_at: tx.fn.now() })
+    .insert(written)
     .onConflict(['registration_id', 'activity_id'])
-    .merge();
+    .merge({
+      ...written,
+      interactions: tx.raw('greatest(registration_activities.interactions, excluded.interactions)'),
+    });
 }
 
 export type RegistrationResult = Pick<RegistrationRow, 'completion' | 'success' | 'score' | 'progress' | 'seconds'>;

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { insertApplication } from '../../src/applications/applications.store';
+import { listCourseUse } from '../../src/learning-objects/course-use.store';
 import { countByCourse, countByVersion } from '../../src/player/registration-counts.store';
 import { listLearnersRegistrations } from '../../src/player/registrations.store';
 import { addManyCourses } from '../../bench/many-courses';
@@ -33,7 +34,10 @@ beforeAll(async () => {
   await add(popular, 10_000, 'enrolled');
   await add(played, 20, 'enrolled');
   await add(quiet, 5000, 'preview');
-  await db.raw('vacuum analyze registrations');
+  await db.raw(
+    `insert into registration_activities (registration_id, activity_id, interactions) select id, 'a', 1 from registrations`,
+  );
+  await db.raw('vacuum analyze registrations, registration_activities');
 });
 afterAll(() => database.drop());
 
@@ -67,4 +71,22 @@ test('a learner’s registrations for a popular course are found without the oth
   expect(plan).toContain('registrations_learner_idx');
   expect(mostRows(plan)).toBeLessThanOrEqual(10);
   expect(await listLearnersRegistrations(db, of)).toHaveLength(4);
+});
+
+test('how learners used courses is read of the newest thousand registrations of each', async () => {
+  const { db } = database;
+  const named = await db('courses').select<{ application_id: string; course_id: string }[]>(
+    'application_id',
+    'course_id',
+  );
+  const plan = await plansOf(db, () => listCourseUse(db, named));
+  expect(plan).toContain('registrations_enrolled_idx');
+  expect(plan).not.toMatch(/Seq Scan on (registrations|registration_activities)/);
+  expect(mostRows(plan)).toBeLessThanOrEqual(1020);
+  const uses = [...(await listCourseUse(db, named)).values()];
+  expect(uses.map(({ registrations }) => registrations).sort((a, b) => b - a)).toEqual([
+    1000,
+    20,
+    ...Array<number>(38).fill(0),
+  ]);
 });

@@ -766,6 +766,7 @@ table registration_activities
   attempts integer not null default 0
   session_open boolean not null default false
   updated_at timestamp(3) with time zone not null default now()
+  interactions integer not null default 0
   constraint registration_activities_pkey PRIMARY KEY (registration_id, activity_id)
   constraint registration_activities_registration_fkey FOREIGN KEY (registration_id) REFERENCES registrations(id) ON DELETE CASCADE
 table registrations
@@ -799,7 +800,9 @@ table registrations
   constraint registrations_version_fkey FOREIGN KEY (version_id) REFERENCES course_versions(id) ON DELETE CASCADE
   CREATE INDEX registrations_application_idx ON public.registrations USING btree (application_id, id)
   CREATE INDEX registrations_course_idx ON public.registrations USING btree (course_id, id)
+  CREATE INDEX registrations_enrolled_idx ON public.registrations USING btree (course_id, id) INCLUDE (version_id) WHERE (kind = 'enrolled'::text)
   CREATE INDEX registrations_learner_idx ON public.registrations USING btree (learner_id, course_id, id) WHERE (learner_id IS NOT NULL)
+  CREATE INDEX registrations_told_learner_idx ON public.registrations USING btree (course_id, ((learner ->> 'id'::text)), id)
   CREATE INDEX registrations_version_idx ON public.registrations USING btree (version_id)
 function relay_hub_events(most integer) 77b2359eadf7752725997f7c4ed59f95fe086aa7c4dea2d0ea28aa93252325ea
 table statement_activities

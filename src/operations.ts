@@ -21,6 +21,7 @@ import { evaluationOperations } from './learning-objects/evaluations.routes';
 import { learningObjectOperations } from './learning-objects/learning-objects.routes';
 import { loepServerOperations } from './learning-objects/loep-server.routes';
 import { receivedLearningObjectOperations } from './learning-objects/received-learning-objects.routes';
+import { courseStatementOperations } from './player/course-statements.routes';
 import { launchLinkOperations } from './player/launch-links.routes';
 import { completionMappingOperations } from './programs/completion-mapping.routes';
 import { completionOperations } from './programs/completions.routes';
@@ -41,6 +42,7 @@ export const operations: readonly Operation[] = [
   ...courseTagOperations,
   ...courseVersionOperations,
   ...launchLinkOperations,
+  ...courseStatementOperations,
   ...configurationOperations,
   ...assetOperations,
   ...loepServerOperations,

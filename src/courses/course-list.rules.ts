@@ -1,6 +1,4 @@
-import { invalid } from '../errors';
 import { readDate } from '../http/dates';
-import type { Secrets } from '../secrets';
 
 export const datetimeFilters = ['created', 'updated'] as const;
 export const filterFields = ['course_id', 'title', 'tags'] as const;
@@ -56,29 +54,3 @@ export const readFilter = (query: CourseListQuery): CourseListFilter => ({
 
 /** A LIKE pattern for a substring in which `%`, `_` and `\` mean themselves. */
 export const substringPattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-
-interface TokenContent<Query> {
-  /** The application it was given to. */
-  application: string;
-  query: Query;
-  position: CourseListPosition;
-}
-
-/** The `more` token: the first request's parameters and the last row, signed, so that it cannot be made or changed. */
-export function writeMore<Query>(content: TokenContent<Query>, secrets: Secrets): string {
-  const text = Buffer.from(JSON.stringify(content)).toString('base64url');
-  return `${text}.${secrets.sign(`courses.more ${text}`)}`;
-}
-
-export function readMore<Query>(token: string, application: string, secrets: Secrets): TokenContent<Query> {
-  const [text = '', signature = ''] = token.split('.');
-  if (!secrets.isSigned(`courses.more ${text}`, signature)) throw notOurs();
-  const content = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as TokenContent<Query>;
-  if (content.application !== application) throw notOurs();
-  return content;
-}
-
-const notOurs = () =>
-  invalid('The token cannot be used.', {
-    details: [{ path: 'more', message: 'must be the `more` of an earlier page of this application' }],
-  });

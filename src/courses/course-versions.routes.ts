@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { requireApplication } from '../applications/caller';
 import { readDate } from '../http/dates';
 import { operation } from '../http/operation';
+import { countByVersion } from '../player/registration-counts.store';
 import { shownBy } from './courses.routes';
 import { Course, CoursePath, CourseVersionList, CourseVersionPath, includes, timeRange } from './courses.schemas';
 import { findCourse, findVersion, listVersions } from './courses.store';
@@ -34,7 +35,10 @@ export const courseVersionOperations = [
       const course = await findCourse(db, requireApplication(caller), courseId);
       if (!course) throw courseMissing(courseId);
       const versions = await listVersions(db, course.id, range);
-      return { courses: versions.map((version) => presentVersion(course, version, shownBy(query))) };
+      const counts = query.includeRegistrationCount ? await countByVersion(db, course.id) : undefined;
+      return {
+        courses: versions.map((version) => presentVersion(course, version, shownBy(query, counts, version.id))),
+      };
     },
   }),
   operation({
@@ -53,7 +57,11 @@ export const courseVersionOperations = [
       const course = await findCourse(db, requireApplication(caller), courseId);
       const version = course && (await findVersion(db, course.id, versionId));
       if (!version) throw versionMissing(courseId, versionId);
-      return { ...presentVersion(course, version, shownBy(query)), ...presentActivities(version) };
+      const counts = query.includeRegistrationCount ? await countByVersion(db, course.id) : undefined;
+      return {
+        ...presentVersion(course, version, shownBy(query, counts, version.id)),
+        ...presentActivities(version),
+      };
     },
   }),
   operation({

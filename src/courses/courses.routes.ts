@@ -1,14 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { requireApplication } from '../applications/caller';
+import type { Database } from '../database/connection';
 import { type Input, operation } from '../http/operation';
+import { countByCourse } from '../player/registration-counts.store';
 import type { Resources } from '../resources';
 import { changeCourse } from './change-course';
-import { type CourseListPosition, readFilter, readMore, writeMore } from './course-list.rules';
+import { type CourseListPosition, readFilter } from './course-list.rules';
 import { countCourses, listCourses, positionOf } from './course-list.store';
 import { Course, CourseList, CourseListParameters, CoursePath, includes, Title } from './courses.schemas';
-import { findCourseWithLatest, listLatestVersions, setTitle } from './courses.store';
+import { type CourseRow, findCourseWithLatest, listLatestVersions, setTitle } from './courses.store';
 import { deleteCourse } from './delete-course';
 import { courseMissing } from './missing-course';
+import { readMore, writeMore } from './more-token.rules';
 import { presentActivities, presentCourse, type Shown } from './present-course';
 
 const tag = 'Course Service';
@@ -17,10 +20,32 @@ const pageSize = 100;
 
 const Includes = Type.Object(includes);
 
-export const shownBy = (query: { includeRegistrationCount?: boolean; includeCourseMetadata?: boolean }): Shown => ({
-  registrationCount: query.includeRegistrationCount ?? false,
-  metadata: query.includeCourseMetadata ?? false,
+interface Included {
+  includeRegistrationCount?: boolean;
+  includeCourseMetadata?: boolean;
+}
+
+/** What is shown of a row; `counts`: registrations by row, where they are to be shown. */
+export const shownBy = (
+  { includeCourseMetadata = false }: Included,
+  counts: ReadonlyMap<string, number> | undefined,
+  row: string,
+): Shown => ({
+  metadata: includeCourseMetadata,
+  registrationCount: counts && (counts.get(row) ?? 0),
 });
+
+const countsFor = async (
+  { includeRegistrationCount = false }: Included,
+  courses: readonly CourseRow[],
+  db: Database,
+): Promise<ReadonlyMap<string, number> | undefined> =>
+  includeRegistrationCount
+    ? countByCourse(
+        db,
+        courses.map(({ id }) => id),
+      )
+    : undefined;
 
 type ListInput = Input<undefined, typeof CourseListParameters, undefined>;
 
@@ -32,7 +57,7 @@ function whereToGoOn(
   { secrets }: Resources,
 ): { query: ListParameters; after: CourseListPosition | undefined } {
   if (more === undefined) return { query, after: undefined };
-  const first = readMore<ListParameters>(more, requireApplication(caller), secrets);
+  const first = readMore<ListParameters, CourseListPosition>('courses', more, requireApplication(caller), secrets);
   const { includeCourseMetadata, includeRegistrationCount } = query;
   const shown = {
     ...(includeCourseMetadata === undefined ? {} : { includeCourseMetadata }),
@@ -52,14 +77,15 @@ async function getCourses(input: ListInput, resources: Resources): Promise<Stati
     input.request.setHeader('X-Total-Count', String(total));
   }
   const versions = await listLatestVersions(resources.db, page);
+  const counts = await countsFor(query, page, resources.db);
   const courses = page.flatMap((course) => {
     const version = versions.get(course.id);
     // One that was deleted between the two queries is left out.
-    return version ? [presentCourse(course, version, shownBy(query))] : [];
+    return version ? [presentCourse(course, version, shownBy(query, counts, course.id))] : [];
   });
   if (rows.length <= pageSize) return { courses };
   const position = positionOf(page.at(-1)!, filter);
-  return { courses, more: writeMore({ application, query, position }, resources.secrets) };
+  return { courses, more: writeMore('courses', { application, query, position }, resources.secrets) };
 }
 
 /** Courses of the SCORM Cloud v2 Course Service. */
@@ -91,7 +117,9 @@ export const courseOperations = [
     handle: async ({ params: { courseId }, query, caller }, { db }) => {
       const found = await findCourseWithLatest(db, requireApplication(caller), courseId);
       if (!found) throw courseMissing(courseId);
-      return { ...presentCourse(found.course, found.version, shownBy(query)), ...presentActivities(found.version) };
+      const { course, version } = found;
+      const shown = shownBy(query, await countsFor(query, [course], db), course.id);
+      return { ...presentCourse(course, version, shown), ...presentActivities(version) };
     },
   }),
   operation({

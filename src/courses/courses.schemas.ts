@@ -63,10 +63,19 @@ export const includes = {
 };
 
 const oneOf = <const T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
-const date = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 50, description }));
+export const date = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 50, description }));
 
 /** Dates with or without a zone; without one they are UTC. */
 export const timeRange = { since: date('Changed then or later'), until: date('Changed then or earlier') };
+
+/** The token of a list's next page. */
+export const more = Type.Optional(
+  Type.String({
+    maxLength: 40_000,
+    pattern: '^[A-Za-z0-9_.-]+$',
+    description: 'From the page before; then nothing else applies',
+  }),
+);
 
 const tag = Type.String({ minLength: 1, maxLength: 255 });
 
@@ -77,13 +86,7 @@ export const CourseListParameters = Type.Object({
   filterBy: Type.Optional(oneOf(filterFields)),
   orderBy: Type.Optional(oneOf(courseOrders)),
   tags: Type.Optional(Type.Array(tag, { maxItems: 100, description: 'Courses with any of these' })),
-  more: Type.Optional(
-    Type.String({
-      maxLength: 40_000,
-      pattern: '^[A-Za-z0-9_.-]+$',
-      description: 'From the page before; then nothing else applies',
-    }),
-  ),
+  more,
   includeTotalCount: Type.Optional(Type.Boolean({ description: 'First page: the header X-Total-Count' })),
   ...includes,
 });

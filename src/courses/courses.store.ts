@@ -141,6 +141,12 @@ export const listVersions = (
     .orderBy('version')
     .select<CourseVersionSummary[]>(...summaryColumns);
 
+/** The rows of a course's versions: all, or the one of that number. */
+export const listVersionIds = (db: Database, courseRow: string, version?: number): Promise<string[]> =>
+  db('course_versions')
+    .where({ course_id: courseRow, ...(version === undefined ? {} : { version }) })
+    .pluck<string[]>('id');
+
 export const findVersion = (
   db: Database | Transaction,
   courseRow: string,

@@ -4,13 +4,14 @@ import type { Activity } from './packages/package';
 
 export interface Shown {
   metadata?: boolean;
-  registrationCount?: boolean;
+  /** Of the course, or of the version that is shown. */
+  registrationCount?: number | undefined;
 }
 
 const shownMembers = (version: CourseVersionSummary, shown: Shown) => ({
   xapiActivityId: version.xapi_activity_id,
   version: version.version,
-  ...(shown.registrationCount ? { registrationCount: 0 } : {}),
+  ...(shown.registrationCount === undefined ? {} : { registrationCount: shown.registrationCount }),
   activityId: version.identifier,
   courseLearningStandard: version.learning_standard,
   dispatched: false,

@@ -3,6 +3,7 @@ import { conflict, internal } from '../errors';
 import type { Transaction } from '../database/connection';
 import { queuePostback } from '../deliveries/queue-postback';
 import { emitHubEvents, type HubEvent, hubEventsChannel } from '../events/emit-hub-events';
+import { countByCourse } from '../player/registration-counts.store';
 import type { Resources } from '../resources';
 import {
   addVersionNumber,
@@ -125,12 +126,13 @@ async function endJob(
   { secrets }: Needs,
 ): Promise<string[]> {
   const { course, version } = published;
+  const counts = await countByCourse(tx, [course.id]);
   const result = {
     webPathToCourse: `/courses/${course.application_id}/${encodeURIComponent(course.course_id)}/${version.version}`,
     parserWarnings: found.parserWarnings,
     courseLanguages: found.languages,
     course: {
-      ...presentCourse(course, version, { metadata: true, registrationCount: true }),
+      ...presentCourse(course, version, { metadata: true, registrationCount: counts.get(course.id) ?? 0 }),
       ...presentActivities(version),
     },
   };

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../database/connection';
 import { type LearningObjectRow, shareObjectById } from './learning-objects.store';
-import { listTotals, listWords } from './model-totals.store';
-import { qualityOf } from './object-quality.rules';
+import { listWords } from './model-totals.store';
+import { qualitiesOf } from './object-qualities';
 import { type LoepLearningObject, presentLearningObject } from './present-learning-object';
 
 /** Objects as LOEP writes them, with what their evaluations come to. */
@@ -10,10 +10,8 @@ export async function loepLearningObjects(
   rows: readonly LearningObjectRow[],
 ): Promise<LoepLearningObject[]> {
   const ids = rows.map(({ id }) => id);
-  const [totals, words] = await Promise.all([listTotals(db, ids), listWords(db, ids)]);
-  return rows.map((row) =>
-    presentLearningObject(row, qualityOf(row, totals.get(row.id) ?? new Map()), words.get(row.id) ?? new Map()),
-  );
+  const [qualities, words] = await Promise.all([qualitiesOf(db, rows), listWords(db, ids)]);
+  return rows.map((row, place) => presentLearningObject(row, qualities[place]!, words.get(row.id) ?? new Map()));
 }
 
 export async function loepLearningObject(

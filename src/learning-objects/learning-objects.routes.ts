@@ -1,7 +1,5 @@
 import { type Caller, requireApplication } from '../applications/caller';
-import { hasCourse } from '../courses/has-course';
 import type { Database } from '../database/connection';
-import { invalid } from '../errors';
 import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { deleteLearningObject } from './delete-learning-object';
@@ -13,38 +11,21 @@ import {
   LearningObjectPatch,
   LearningObjectQuery,
 } from './learning-objects.schemas';
-import { type LearningObjectRow, listObjects, lockObject, setCourse } from './learning-objects.store';
-import { objectMissing } from './missing-learning-object';
-import { listTotals } from './model-totals.store';
-import { qualityOf } from './object-quality.rules';
+import { type LearningObjectRow, listObjects } from './learning-objects.store';
+import { qualitiesOf } from './object-qualities';
 import { presentHubObject } from './present-hub-object';
+import { tieToCourse } from './tie-to-course';
 
 const tag = 'Hub: learning objects';
 
 async function presentObjects(db: Database, rows: readonly LearningObjectRow[]): Promise<LearningObject[]> {
-  const totals = await listTotals(
-    db,
-    rows.map(({ id }) => id),
-  );
-  return rows.map((row) => presentHubObject(row, qualityOf(row, totals.get(row.id) ?? new Map())));
+  const qualities = await qualitiesOf(db, rows);
+  return rows.map((row, place) => presentHubObject(row, qualities[place]!));
 }
 
 async function showObject(db: Database, caller: Caller, id: number): Promise<LearningObject> {
   const [shown] = await presentObjects(db, [await getLearningObject(db, requireApplication(caller), { id })]);
   return shown!;
-}
-
-/** The tie is no part of what LOEP tells, so nobody is told. */
-async function tieToCourse(db: Database, applicationId: string, id: number, courseId: string | null): Promise<void> {
-  await db.transaction(async (tx) => {
-    if (!(await lockObject(tx, applicationId, { id }))) throw objectMissing({ id });
-    if (courseId !== null && !(await hasCourse(tx, applicationId, courseId))) {
-      throw invalid('The learning object was not tied.', {
-        details: [{ path: 'course_id', message: `"${courseId}" is not a course of this application` }],
-      });
-    }
-    await setCourse(tx, id, courseId);
-  });
 }
 
 /** Learning objects as the hub sees them; applications register them through LOEP's own API. */
@@ -99,9 +80,9 @@ export const learningObjectOperations = [
     status: 200,
     response: LearningObject,
     errors: ['not-found'],
-    handle: async ({ params: { id }, body: { course_id }, caller }, { db }) => {
-      await tieToCourse(db, requireApplication(caller), id, course_id);
-      return showObject(db, caller, id);
+    handle: async ({ params: { id }, body: { course_id }, caller }, resources) => {
+      await tieToCourse(resources, requireApplication(caller), id, course_id);
+      return showObject(resources.db, caller, id);
     },
   }),
   operation({

@@ -1,4 +1,5 @@
 import { evaluationModels, type EvaluationModel, modelNames, type ModelName } from './evaluation-models.rules';
+import type { InteractionQuality } from './interaction-quality.rules';
 import type { LearningObjectFields } from './learning-objects.rules';
 import { metadataQuality } from './metadata-quality.rules';
 import { meansOf, type ModelTotals, noTotals } from './model-totals.rules';
@@ -14,9 +15,6 @@ export interface ObjectQuality {
   models: Record<ModelName, ModelQuality>;
   scores: Record<MetricName, number | null>;
 }
-
-/** Time, permanency and click frequency, each from 0 to 10. */
-export type InteractionQuality = readonly [number, number, number];
 
 /** An automatic model has one evaluation, a complete one, as soon as its values are known. */
 function automaticQuality(model: EvaluationModel, values: readonly number[] | undefined): ModelQuality {

@@ -2,16 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '../database/connection';
 import { emitHubEvents } from '../events/emit-hub-events';
 import type { LearningObjectRow } from './learning-objects.store';
-import { listTotals } from './model-totals.store';
-import { type ObjectQuality, qualityOf } from './object-quality.rules';
+import { qualityNow } from './object-qualities';
+import type { ObjectQuality } from './object-quality.rules';
 
 type Scores = ObjectQuality['scores'];
 
 /** An object's scores as they are in the transaction. */
-export async function scoresNow(tx: Transaction, row: LearningObjectRow): Promise<Scores> {
-  const totals = await listTotals(tx, [row.id]);
-  return qualityOf(row, totals.get(row.id) ?? new Map()).scores;
-}
+export const scoresNow = async (tx: Transaction, row: LearningObjectRow): Promise<Scores> =>
+  (await qualityNow(tx, row)).scores;
 
 /** Puts into the event feed what the scores have become, where that is news; `before` is undefined for a new object. */
 export async function tellOfScores(tx: Transaction, row: LearningObjectRow, before: Scores | undefined): Promise<void> {

@@ -11,6 +11,10 @@ const numberIn = (cmi: Cmi, element: string): number | undefined => {
   return Number.isFinite(value) ? value : undefined;
 };
 
+/** How many interactions content recorded, of whatever type (SCORM 2004 RTE 4.2.9; SCORM 1.2 has the same list). */
+export const countInteractions = (cmi: Cmi): number =>
+  new Set(Object.keys(cmi).flatMap((element) => /^cmi\.interactions\.(\d+)\./.exec(element)?.[1] ?? [])).size;
+
 const clamp = (value: number): number => Math.max(-1, Math.min(1, value));
 
 /** A raw score between its bounds, as a scaled one; without usable bounds it is a percentage. */

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../database/connection';
+import { countInteractions } from './cmi.rules';
 import type { Completion, Score, Success } from './results.rules';
 
 export interface Learner {
@@ -59,6 +60,22 @@ export async function insertRegistration(tx: Transaction, registration: NewRegis
 export const findRegistration = (db: Database | Transaction, id: string): Promise<RegistrationRow | undefined> =>
   db<RegistrationRow>('registrations').where({ id }).first();
 
+/** Of one learner and course. */
+const maxRegistrations = 1000;
+
+/** Registrations of a learner for one of these versions of a course, the newest; a learner has few. */
+export const listLearnersRegistrations = (
+  db: Database,
+  { course, versions, learnerId }: { course: string; versions: readonly string[]; learnerId: string },
+): Promise<string[]> =>
+  db('registrations')
+    .where({ course_id: course })
+    .whereRaw("learner ->> 'id' = ?", [learnerId])
+    .whereIn('version_id', [...versions])
+    .orderBy('id', 'desc')
+    .limit(maxRegistrations)
+    .pluck<string[]>('id');
+
 export const lockRegistration = (tx: Transaction, id: string): Promise<RegistrationRow | undefined> =>
   tx<RegistrationRow>('registrations').where({ id }).forUpdate().first();
 
@@ -76,15 +93,24 @@ export const listActivities = (
 ): Promise<RegistrationActivityRow[]> =>
   db<RegistrationActivityRow>('registration_activities').where({ registration_id: registrationId });
 
-/** Writes an activity's row whole. The registration is locked. */
+/** Writes an activity's row whole. The registration is locked. An attempt with fewer interactions takes none away. */
 export async function upsertActivity(
   tx: Transaction,
   { cmi, ...row }: Omit<RegistrationActivityRow, 'updated_at'>,
 ): Promise<void> {
+  const written = {
+    ...row,
+    cmi: JSON.stringify(cmi),
+    interactions: countInteractions(cmi),
+    updated_at: tx.fn.now(),
+  };
   await tx('registration_activities')
-    .insert({ ...row, cmi: JSON.stringify(cmi), updated_at: tx.fn.now() })
+    .insert(written)
     .onConflict(['registration_id', 'activity_id'])
-    .merge();
+    .merge({
+      ...written,
+      interactions: tx.raw('greatest(registration_activities.interactions, excluded.interactions)'),
+    });
 }
 
 export type RegistrationResult = Pick<RegistrationRow, 'completion' | 'success' | 'score' | 'progress' | 'seconds'>;

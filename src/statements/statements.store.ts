@@ -8,7 +8,6 @@ export interface StatementFilter {
   verb?: string | undefined;
   activity?: { key: string; related?: string } | undefined;
   registration?: string | undefined;
-  link?: string | undefined;
   /** Positions: after the one, not after the other. */
   since?: number | undefined;
   until?: number | undefined;
@@ -29,10 +28,10 @@ export interface StatementRow {
   data: string;
 }
 
-type Bindings = Record<string, string | number>;
+type Bindings = Record<string, string | number | readonly string[]>;
 
 /** SQL and what it is bound to. */
-interface Fragment {
+export interface Fragment {
   sql: string;
   bindings: Bindings;
 }
@@ -45,14 +44,13 @@ const bindingsOf = (fragments: readonly Fragment[]): Bindings =>
 
 /** What has to be true of a row, beside what it is looked up by. */
 function conditionsOf(filter: StatementFilter, drivenBy: 'agent' | 'activity' | undefined): Fragment[] {
-  const { applicationId, verb, agent, activity, registration, link } = filter;
+  const { applicationId, verb, agent, activity, registration } = filter;
   // What an agent did is little beside what was done of an activity: no index of that is to be looked through as well.
   const equals = drivenBy === 'agent' ? 'is not distinct from' : '=';
   return [
     ...given('s.application_id = :applicationId and not s.voided', { applicationId }),
     ...given(`s.verb ${equals} :verb`, verb !== undefined && { verb }),
     ...given('s.registration = :registration', registration !== undefined && { registration }),
-    ...given('s.link = :link', link !== undefined && { link }),
     ...(agent && drivenBy !== 'agent' ? [isOf('agent', agent, true)] : []),
     ...(activity && drivenBy !== 'activity' ? [isOf('activity', activity, false, equals)] : []),
   ];
@@ -122,11 +120,19 @@ export async function listStatements(
     if (isEverything) where.push('s.match = s.position');
     return `(select distinct ${row}.position ${sql} and ${where.join(' and ')} order by ${row}.position ${order} limit :limit + 1)`;
   });
-  const { limit, maxBytes } = page;
+  const sql = `select distinct position from (${selects.join(' union all ')}) u`;
+  return readPage(db, { sql, bindings: bindingsOf(fragments) }, page);
+}
+
+/** The page of these positions. `found`: a query of them, in which `applicationId` is bound; each once, and as many as `limit` and one. */
+export async function readPage(
+  db: Database,
+  found: Fragment,
+  { ascending, limit, maxBytes }: Omit<StatementPage, 'after'>,
+): Promise<{ rows: StatementRow[]; hasMore: boolean }> {
+  const order = ascending ? 'asc' : 'desc';
   const { rows } = await db.raw<{ rows: (StatementRow & { found: number })[] }>(
-    `with found as materialized (
-       select distinct position from (${selects.join(' union all ')}) u order by position ${order} limit :limit + 1
-     )
+    `with found as materialized (${found.sql} order by position ${order} limit :limit + 1)
      select position, data, found from (
        select f.position, d.data, count(*) over () as found,
          sum(octet_length(d.data)) over (order by f.position ${order}) - octet_length(d.data) as before
@@ -136,7 +142,7 @@ export async function listStatements(
        ) d
      ) page
      where before <= :maxBytes order by position ${order} limit :limit`,
-    { ...bindingsOf(fragments), limit, maxBytes },
+    { ...found.bindings, limit, maxBytes },
   );
   return { rows: rows.map(({ position, data }) => ({ position, data })), hasMore: (rows[0]?.found ?? 0) > rows.length };
 }

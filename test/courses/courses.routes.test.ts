@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { deleteMarkedCourse, insertCourse, insertVersion } from '../../src/courses/courses.store';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
+import { register } from '../support/registrations';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
 
 let hub: TestHub;
@@ -230,6 +231,51 @@ describe('versions', () => {
     expect((await call('getCourseVersions', 'v', {})).status).toBe(404);
     const work: string[] = await hub.resources.db('outbox').pluck('workflow_type');
     expect(work).toEqual(expect.arrayContaining(['collectContent', 'deleteCourse']));
+  });
+});
+
+describe('registrationCount', () => {
+  const counted = { includeRegistrationCount: true };
+  const counts = ({ courses }: List) =>
+    courses.map(({ id, version, registrationCount }) => [id, version, registrationCount]);
+
+  it('is how many registrations learners have for a course, or for a version of it; previews are not among them', async () => {
+    await addCourse('many', { versions: 2, created: '2026-01-02T00:00:00Z' });
+    await addCourse('none', { created: '2026-01-01T00:00:00Z' });
+    const { db } = hub.resources;
+    for (const version of [0, 0, 1]) await register(db, key.applicationId, 'many', { version });
+    await register(db, key.applicationId, 'none', { kind: 'preview' });
+    expect(counts(await list(counted))).toEqual([
+      ['many', 1, 3],
+      ['none', 0, 0],
+    ]);
+    expect((await call('getCourse', 'many', counted)).data['registrationCount']).toBe(3);
+    expect((await call('getCourse', 'none', counted)).data['registrationCount']).toBe(0);
+    const { data } = await call<List>('getCourseVersions', 'many', counted);
+    expect(counts(data)).toEqual([
+      ['many', 0, 2],
+      ['many', 1, 1],
+    ]);
+    expect((await call('getCourseVersionInfo', 'many', 0, counted)).data['registrationCount']).toBe(2);
+  });
+
+  it('is there only where it is asked for', async () => {
+    await addCourse('one');
+    const { data } = await call<List>('getCourseVersions', 'one', {});
+    const { data: course } = await call('getCourse', 'one', {});
+    for (const shown of [...(await list()).courses, ...data.courses, course]) {
+      expect(shown['registrationCount']).toBeUndefined();
+    }
+  });
+
+  it('is asked of the database once for a page of courses', async () => {
+    for (const id of ['a', 'b', 'c']) await addCourse(id);
+    const asked: string[] = [];
+    const note = ({ sql }: { sql: string }): void => void asked.push(sql);
+    hub.resources.db.on('query', note);
+    expect((await list(counted)).courses).toHaveLength(3);
+    hub.resources.db.removeListener('query', note);
+    expect(asked.filter((sql) => sql.includes('"registrations"'))).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { listLinkedStatements } from '../../src/statements/linked-statements.store';
 import { keyOf } from '../../src/statements/statement-keys.rules';
 import { makeMonthsAhead } from '../../src/statements/statement-months';
-import { listStatements } from '../../src/statements/statements.store';
 import { storeStatements } from '../../src/statements/store-statements';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { type Json, newAgent, newIri, reference, statement, voiding, xapiApi, type XapiApi } from '../support/xapi';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-const page = { ascending: true, limit: 100, maxBytes: 1_000_000 };
+const page = { limit: 100, maxBytes: 1_000_000 };
 const idsOf = (rows: readonly { data: string }[]): unknown[] =>
   rows.map(({ data }) => (JSON.parse(data) as Json)['id']);
 
@@ -26,8 +26,9 @@ describe('storeStatements, without HTTP', () => {
     const [authority, link] = [newAgent(), `launch ${randomUUID()}`];
     const ids = await storeStatements([statement(), statement()], { applicationId, authority, link }, hub.resources);
     await storeStatements(statement(), { applicationId, link: 'another' }, hub.resources);
-    const filter = { applicationId, link: keyOf(applicationId, 'link', link) };
-    expect(idsOf((await listStatements(hub.resources.db, filter, page)).rows)).toEqual(ids);
+    const filter = { applicationId, links: [keyOf(applicationId, 'link', link)] };
+    const { rows } = await listLinkedStatements(hub.resources.db, filter, page);
+    expect(idsOf(rows)).toEqual(ids.toReversed());
     expect((await xapi.find(ids[0]!))['authority']).toEqual(authority);
   });
 

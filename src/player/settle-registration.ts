@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/connection';
 import type { CourseVersionRow } from '../courses/courses.store';
 import { listUnits } from './activity-tree.rules';
+import { rollUpCmi5 } from './cmi5-rollup.rules';
 import type { Configuration } from './player-settings';
 import {
   type RegistrationActivityRow,
@@ -35,17 +36,24 @@ export async function settleRegistration(
   activities: ActivityRows,
   { course, ...where }: Whereabouts = {},
 ): Promise<RegistrationResult> {
-  const units = listUnits(version.structure.rootActivity);
-  const result =
-    course ??
-    rollUp(
-      units.map(({ identifier }) => activities.get(identifier) ?? noResult),
-      settings,
-    );
   const settled = {
-    ...(isTracked ? result : noResult),
+    ...(isTracked ? (course ?? rollUpUnits(version, activities, settings)) : noResult),
     seconds: [...activities.values()].reduce((sum, { seconds }) => sum + seconds, 0),
   };
   await updateRegistration(tx, registration.id, { ...settled, ...where });
   return settled;
+}
+
+/** By the rules of the version's standard, or the settings under "Rollup". */
+function rollUpUnits(
+  { learning_standard, structure }: CourseVersionRow,
+  activities: ActivityRows,
+  settings: Configuration,
+): Result {
+  if (learning_standard === 'CMI5') return rollUpCmi5(structure.rootActivity, activities);
+  const units = listUnits(structure.rootActivity);
+  return rollUp(
+    units.map(({ identifier }) => activities.get(identifier) ?? noResult),
+    settings,
+  );
 }

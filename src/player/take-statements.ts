@@ -84,6 +84,7 @@ function prepare(
     learner: identityOf(learnerAgent(registration.learner, config.publicUrl))!,
     registration: registration.id,
     mayOmitRegistration: runtime === 'xapi',
+    mayOmitId: runtime !== 'cmi5',
     newId: () => uuid(),
   };
   const { application_id: applicationId } = registration;

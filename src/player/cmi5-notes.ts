@@ -13,5 +13,9 @@ export interface Cmi5Notes {
   said: Partial<Record<UnitVerb, string>>;
 }
 
+/** Whether an AU has said its last word (cmi5 9.3.8). Content of other standards has none. */
+export const hasTerminated = ({ notes }: Pick<UnitSessionRow, 'notes'>): boolean =>
+  (notes as Partial<Cmi5Notes>).said?.terminated !== undefined;
+
 /** Of a session that `cmi5-launch.ts` opened. */
 export const cmi5NotesOf = ({ notes }: Pick<UnitSessionRow, 'notes'>): Cmi5Notes => notes as unknown as Cmi5Notes;

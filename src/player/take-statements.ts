@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
 import { outboxChannel } from '../database/outbox';
 import { violatesUnique } from '../database/postgres-errors';
@@ -15,6 +16,7 @@ import { identityOf, keyOf } from '../statements/statement-keys.rules';
 import { findStatement } from '../statements/statements.store';
 import { authorityOf } from '../statements/store-statements';
 import { findActivity } from './activity-tree.rules';
+import { cmi5NotesOf, hasTerminated } from './cmi5-notes';
 import { keepJudgement } from './keep-judgement';
 import { type LaunchRow, lockLaunch } from './launches.store';
 import { learnerAgent } from './learner-agent.rules';
@@ -26,7 +28,7 @@ import type { UnitSession } from './unit-doors';
 import { isTooLate, tooLate } from './unit-lateness.rules';
 import type { UnitReport, UnitRules } from './unit-rules';
 import { unitRulesOf } from './unit-rules-of';
-import { lockUnitSession, type UnitSessionRow } from './unit-sessions.store';
+import { lockUnitSession, type UnitSessionRow, updateUnitSession } from './unit-sessions.store';
 
 /** Somebody else is first with an id once, seldom twice. */
 const maxTries = 3;
@@ -114,12 +116,18 @@ async function keep(tx: Transaction, taking: Taking, { config }: Resources): Pro
   const { session, rules, attachments, statements } = taking;
   const rows = await lock(tx, session);
   const now = new Date();
-  if (isTooLate(rows.launch, rows.unit, now)) throw tooLate();
+  const isLate = isTooLate(rows.launch, rows.unit, now);
+  // The last word again, because its answer got lost, is no new one.
+  if (isLate && !hasLastWord(statements, rows.unit)) throw tooLate();
   const plan = await planOf(tx, taking);
   await refuseForeignTargets(tx, plan, taking);
   // A launch that keeps nothing refuses nothing that another would take.
   const isTracked = rows.launch.options.tracking !== false;
-  if (!isTracked) return { needless: attachments.map(({ blob }) => blob.key), isReopened: false };
+  if (!isTracked) {
+    if (!isLate) await judgeOnly(tx, taking, rows, now);
+    return { needless: attachments.map(({ blob }) => blob.key), isReopened: false };
+  }
+  if (isLate && plan.statements.length > 0) throw tooLate();
   if (plan.statements.length === 0) return { needless: await addNewStatements(tx, plan), isReopened: false };
   const isNew = new Set(plan.statements.map(({ id }) => id));
   const report = await reportOf(tx, session, rows, now);
@@ -132,6 +140,16 @@ async function keep(tx: Transaction, taking: Taking, { config }: Resources): Pro
   const origin = { applicationId: rows.registration.application_id, link: statementLink(session.version.id) };
   await addStatements(tx, judgement.statements ?? [], origin, { config });
   return { needless, isReopened };
+}
+
+const hasLastWord = (statements: readonly JsonObject[], unit: UnitSessionRow): boolean =>
+  hasTerminated(unit) && statements.some(({ id }) => String(id).toLowerCase() === cmi5NotesOf(unit).said.terminated);
+
+/** What a session may say depends on what it said, also where none of it is kept. */
+async function judgeOnly(tx: Transaction, { session, rules, statements }: Taking, rows: Rows, now: Date) {
+  const { notes, ends = false } = rules({ ...(await reportOf(tx, session, rows, now)), statements });
+  const end = ends ? ({ state: 'ended', ended_at: now } as const) : {};
+  await updateUnitSession(tx, rows.unit.id, { ...present({ notes }), ...end });
 }
 
 interface Rows {

@@ -19,32 +19,21 @@ interface Abandoning {
 }
 
 /**
- * Ends AU sessions that did not end themselves: nothing is taken of them any more (cmi5 9.3.6). Answers what is to be said of that,
- * once all else is written. The registration is locked.
+ * Ends the AU sessions of a launch or a registration that did not end themselves: all, or those that were opened before one. Nothing is
+ * taken of them any more (cmi5 9.3.6). Answers what is to be said of that, once all else is written. The registration is locked.
  */
 export async function abandonUnits(
   tx: Transaction,
-  units: readonly UnitSessionRow[],
-  abandoning: Abandoning,
-): Promise<JsonObject[]> {
-  for (const { id } of units) {
-    await updateUnitSession(tx, id, { state: 'abandoned', ended_at: abandoning.now });
-  }
-  return units.flatMap((unit) => statementsOf(unit, abandoning));
-}
-
-/** The same for the open ones of a launch or a registration, where its course is one of cmi5. */
-export async function abandonUnitsOf(
-  tx: Transaction,
   of: { launch_id: string } | { registration_id: string },
   registration: RegistrationRow,
-  { config }: Pick<Resources, 'config'>,
-  now: Date,
+  { config, now, before }: { config: Resources['config']; now: Date; before?: string },
 ): Promise<JsonObject[]> {
-  const open = await listOpenUnitSessions(tx, of);
+  // Ids are in the order of openings.
+  const open = (await listOpenUnitSessions(tx, of)).filter(({ id }) => before === undefined || id < before);
   const version = open.length > 0 ? await findVersionById(tx, registration.version_id) : undefined;
   if (!version || runtimeOf(version) !== 'cmi5') return [];
-  return abandonUnits(tx, open, { registration, version, config, now });
+  for (const { id } of open) await updateUnitSession(tx, id, { state: 'abandoned', ended_at: now });
+  return open.flatMap((unit) => statementsOf(unit, { registration, version, config, now }));
 }
 
 function statementsOf(unit: UnitSessionRow, { registration, version, config, now }: Abandoning): JsonObject[] {

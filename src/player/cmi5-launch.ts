@@ -5,7 +5,6 @@ import { type DocumentPlace, findDocument, lockDocument, saveDocument } from '..
 import { isLanguageTag } from '../statements/formats.rules';
 import type { JsonObject } from '../statements/shapes.rules';
 import { identityOf } from '../statements/statement-keys.rules';
-import { abandonUnits } from './abandon-units';
 import { launchDataId, preferencesId } from './cmi5-documents';
 import { launchData, launchModeOf } from './cmi5-launch-data.rules';
 import { satisfiedContainers } from './cmi5-move-on.rules';
@@ -18,9 +17,9 @@ import type { Opener, Opening } from './open-unit';
 import { statementLink } from './record-statements';
 import { listActivities } from './registrations.store';
 import { baseOf } from './session-origin.rules';
-import { isToldOf, listOpenUnitSessions, updateUnitSession } from './unit-sessions.store';
+import { isToldOf, updateUnitSession } from './unit-sessions.store';
 
-/** Opens an AU (cmi5 8.1): writes what it is to find, abandons what is open in the registration, and says that it was launched. */
+/** Opens an AU (cmi5 8.1): writes what it is to find, and says that it was launched. */
 export const openCmi5Unit: Opener = async (tx, opening, { secrets, config }) => {
   const { id, activity, registration, version, launch, base } = opening;
   const now = new Date();
@@ -29,7 +28,6 @@ export const openCmi5Unit: Opener = async (tx, opening, { secrets, config }) => 
   const launchMode = launchModeOf(isTracked, known);
   const notes: Cmi5Notes = {
     launchMode,
-    secondsBefore: known?.seconds ?? 0,
     said: {},
     ...present({ masteryScore: activity.scaledPassingScore }),
   };
@@ -37,13 +35,11 @@ export const openCmi5Unit: Opener = async (tx, opening, { secrets, config }) => 
   const speech: Cmi5Speech = { actor, registration: registration.id, versionId: version.id, sessionId: id, now };
   await updateUnitSession(tx, id, { notes: { ...notes } });
   await writeDocuments(tx, opening, speech, launchMode);
-  const others = (await listOpenUnitSessions(tx, { registration_id: registration.id })).filter((one) => one.id !== id);
-  const abandoned = await abandonUnits(tx, others, { registration, version, config, now });
   const fromStart = isTracked ? await satisfiedFromStart(tx, opening, speech) : [];
   const launchUrl = launchUrlOf(opening, config.player.url);
   const launched = isTracked ? [launchedStatement(activity, { launchMode, launchUrl }, speech)] : [];
   const origin = { applicationId: registration.application_id, link: statementLink(version.id) };
-  await addStatements(tx, [...abandoned, ...fromStart, ...launched], origin, { config });
+  await addStatements(tx, [...fromStart, ...launched], origin, { config });
   const address = addQuery(contentAddress(opening, { secrets, config }), {
     endpoint: `${base}/xapi/`,
     fetch: `${base}/fetch`,

@@ -5,8 +5,8 @@ import type { UnitSessionRow } from './unit-sessions.store';
 export interface Cmi5Notes {
   launchMode: LaunchMode;
   masteryScore?: number;
-  /** Seconds of earlier sessions of the unit. */
-  secondsBefore: number;
+  /** Seconds of earlier sessions of the unit, once this one has begun. */
+  secondsBefore?: number;
   /** The unit has asked for the learner's preferences (cmi5 11). */
   preferences?: boolean;
   /** Ids of the "cmi5 defined" statements that were taken, by verb. */

@@ -35,11 +35,13 @@ export const cmi5Rules: UnitRules = (report) => {
     checkCmi5Statement(statement, session);
     take(statement, progress, { notes, session });
   }
+  // An earlier session may have ended after this one was opened, and not after it has begun.
+  const secondsBefore = notes.secondsBefore ?? known?.seconds ?? 0;
   const elapsed = Math.max(0, (now.getTime() - unit.opened_at.getTime()) / 1000);
   return {
     result: progress.result,
-    seconds: notes.secondsBefore + (progress.duration ?? elapsed),
-    notes: { ...notes, said: progress.said },
+    seconds: secondsBefore + (progress.duration ?? elapsed),
+    notes: { ...notes, secondsBefore, said: progress.said },
     ends: progress.said.terminated !== undefined,
     statements: newlySatisfied(report, progress.result),
   };

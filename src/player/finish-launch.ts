@@ -2,7 +2,7 @@ import type { Resources } from '../resources';
 import type { Transaction } from '../database/connection';
 import { findVersionById } from '../courses/courses.store';
 import { addStatements } from '../statements/add-statements';
-import { abandonUnitsOf } from './abandon-units';
+import { abandonUnits } from './abandon-units';
 import { findActivity } from './activity-tree.rules';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
 import { recordStatements, statementLink } from './record-statements';
@@ -30,7 +30,7 @@ export async function finishLaunch(
     await updateLaunch(tx, launchId, { state: 'finished', finished_at: now, finished_by: 'timeout' });
     const registration = await lockRegistration(tx, launch.registration_id);
     if (!registration) return { state: 'finished' };
-    const abandoned = await abandonUnitsOf(tx, { launch_id: launchId }, registration, { config }, now);
+    const abandoned = await abandonUnits(tx, { launch_id: launchId }, registration, { config, now });
     await endOpenUnitSessions(tx, { launch_id: launchId }, now);
     await sayWhatEnded(tx, launch, registration, { config });
     await addStatements(tx, abandoned, originOf(registration), { config });
@@ -50,7 +50,7 @@ async function finishLeft(
   if (!registration || open.length === 0) return { state: 'finished' };
   const lookAt = (launch.finished_at ?? now).getTime() + graceMs + 1;
   if (lookAt > now.getTime()) return { state: 'open', lookAt };
-  const abandoned = await abandonUnitsOf(tx, { launch_id: launch.id }, registration, needs, now);
+  const abandoned = await abandonUnits(tx, { launch_id: launch.id }, registration, { ...needs, now });
   await addStatements(tx, abandoned, originOf(registration), needs);
   return { state: 'finished' };
 }

@@ -46,7 +46,7 @@ export async function openUnit(session: Session, activityId: string, needs: Open
     const launch = await lockLaunch(tx, session.launch.id);
     const registration = launch && (await lockRegistration(tx, launch.registration_id));
     if (!launch || !registration || launch.finished_by === 'exit') throw conflict('The course was left.');
-    // Of cmi5 they are abandoned, which is told: by its opener.
+    // Those of cmi5 end themselves, or are abandoned when this one begins.
     if (runtime !== 'cmi5') await endOpenUnitSessions(tx, { registration_id: registration.id }, new Date());
     const id = uuid();
     await insertUnitSession(tx, {

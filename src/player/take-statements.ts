@@ -15,6 +15,7 @@ import type { JsonObject } from '../statements/shapes.rules';
 import { identityOf, keyOf } from '../statements/statement-keys.rules';
 import { findStatement } from '../statements/statements.store';
 import { authorityOf } from '../statements/store-statements';
+import { abandonUnits } from './abandon-units';
 import { findActivity } from './activity-tree.rules';
 import { cmi5NotesOf, hasTerminated } from './cmi5-notes';
 import { keepJudgement } from './keep-judgement';
@@ -124,7 +125,7 @@ async function keep(tx: Transaction, taking: Taking, { config }: Resources): Pro
   // A launch that keeps nothing refuses nothing that another would take.
   const isTracked = rows.launch.options.tracking !== false;
   if (!isTracked) {
-    if (!isLate) await judgeOnly(tx, taking, rows, now);
+    if (!isLate) await judgeOnly(tx, taking, rows, { config, now });
     return { needless: attachments.map(({ blob }) => blob.key), isReopened: false };
   }
   if (isLate && plan.statements.length > 0) throw tooLate();
@@ -135,9 +136,11 @@ async function keep(tx: Transaction, taking: Taking, { config }: Resources): Pro
     ...report,
     statements: statements.filter(({ id }) => isNew.has(String(id).toLowerCase())),
   });
+  const abandoned = await abandonOthers(tx, rows, { config, now });
   const isReopened = await keepJudgement(tx, report, judgement);
-  const needless = await addNewStatements(tx, plan);
   const origin = { applicationId: rows.registration.application_id, link: statementLink(session.version.id) };
+  await addStatements(tx, abandoned, origin, { config });
+  const needless = await addNewStatements(tx, plan);
   await addStatements(tx, judgement.statements ?? [], origin, { config });
   return { needless, isReopened };
 }
@@ -146,11 +149,23 @@ const hasLastWord = (statements: readonly JsonObject[], unit: UnitSessionRow): b
   hasTerminated(unit) && statements.some(({ id }) => String(id).toLowerCase() === cmi5NotesOf(unit).said.terminated);
 
 /** What a session may say depends on what it said, also where none of it is kept. */
-async function judgeOnly(tx: Transaction, { session, rules, statements }: Taking, rows: Rows, now: Date) {
+async function judgeOnly(tx: Transaction, { session, rules, statements }: Taking, rows: Rows, around: Around) {
+  const { now } = around;
   const { notes, ends = false } = rules({ ...(await reportOf(tx, session, rows, now)), statements });
+  const abandoned = await abandonOthers(tx, rows, around);
   const end = ends ? ({ state: 'ended', ended_at: now } as const) : {};
-  await updateUnitSession(tx, rows.unit.id, { ...present({ notes }), ...end });
+  await updateUnitSession(tx, rows.unit.id, { heard_at: now, ...present({ notes }), ...end });
+  const origin = { applicationId: rows.registration.application_id, link: statementLink(session.version.id) };
+  await addStatements(tx, abandoned, origin, around);
 }
+
+type Around = Pick<Resources, 'config'> & { now: Date };
+
+/** An AU that begins is how one is known that never ended (cmi5 9.3.6). Not its opening: the other's last word may be under way. */
+const abandonOthers = async (tx: Transaction, { registration, unit }: Rows, around: Around): Promise<JsonObject[]> =>
+  unit.heard_at === null
+    ? abandonUnits(tx, { registration_id: registration.id }, registration, { ...around, before: unit.id })
+    : [];
 
 interface Rows {
   launch: LaunchRow;

@@ -170,7 +170,7 @@ describe('the fetch URL (cmi5 8.2)', () => {
 
   it('8.2.3.2-1: says 1 where the session is over, and 2 where there is none', async () => {
     const au = await open();
-    await openAu(au.session, id('second'));
+    await (await RunningAu.begin(await openAu(au.session, id('second')))).say('initialized');
     expect(await askFetch(au)).toMatchObject({ 'error-code': '1' });
     const unknown = { ...au, fetchUrl: au.fetchUrl.replace(/\/u\/[^/]+/, '/u/nobody.knows') };
     expect(await askFetch(unknown)).toMatchObject({ 'error-code': '2' });
@@ -469,7 +469,7 @@ describe('a session', () => {
 });
 
 describe('a session that did not end itself', () => {
-  it('9.3.0.0-10 (d), 9.3.6.0-1, 9.3.6.0-2 (d2), 9.5.4.2-1, 9.5.4.2-2: is abandoned when another is opened, once', async () => {
+  it('9.3.0.0-10 (d), 9.3.6.0-1, 9.3.6.0-2 (d2), 9.5.4.2-1, 9.5.4.2-2: is abandoned when another begins, once', async () => {
     const running = await begin();
     await running.say('initialized');
     await hub.resources
@@ -480,9 +480,10 @@ describe('a session that did not end itself', () => {
         heard_at: new Date('2026-11-28T12:01:30.5Z'),
       });
     await openAu(running.au.session, id('second'));
-    await openAu(running.au.session, id('first'));
+    expect(await list(running.au, abandoned)).toEqual([]);
+    await (await again(running)).say('initialized', 'completed');
     const statements = await list(running.au, abandoned);
-    // The second one was opened and abandoned, too.
+    // The second one was opened, and never began.
     expect(statements).toHaveLength(2);
     expect(statements[0]).toMatchObject({
       actor: running.au.actor,
@@ -501,11 +502,23 @@ describe('a session that did not end itself', () => {
     expect(await statusOf(state)).toBe(401);
   });
 
-  it('is not, when it has ended', async () => {
-    const running = await begin();
-    await running.say('initialized', 'terminated');
-    await openAu(running.au.session, id('second'));
-    expect(await list(running.au, abandoned)).toEqual([]);
+  it('is not told to be so when it has ended, nor by one that was opened before it', async () => {
+    const slow = await begin();
+    const running = await again(slow, 'second');
+    await slow.say('initialized');
+    expect(await running.say('initialized', 'terminated')).toBe(200);
+    await (await again(running)).say('initialized');
+    expect((await list(running.au, abandoned)).map((one) => one['object'])).toMatchObject([{ id: slow.au.activityId }]);
+  });
+
+  it('may still end itself when another is opened, and its time counts', async () => {
+    const first = await begin();
+    await first.say('initialized');
+    const second = await again(first);
+    expect(await first.say('terminated')).toBe(200);
+    await second.say('initialized', 'terminated');
+    expect(await list(first.au, abandoned)).toEqual([]);
+    expect(await activityOf(first.au)).toMatchObject({ attempts: 2, seconds: 90 });
   });
 
   it('9.3.6.0-2 (d1): is abandoned when nothing is heard any more', async () => {
@@ -546,7 +559,7 @@ describe('a session that did not end itself', () => {
     await running.say('initialized');
     const ids = ['launched', 'abandoned'].map((name) => uuidOf(name, running.sessionId));
     for (const taken of ids) await running.post({ ...running.allowed(), id: taken });
-    await openAu(running.au.session, id('first'));
+    await (await again(running)).say('initialized');
     expect(await list(running.au, abandoned)).toHaveLength(1);
   });
 });

@@ -390,7 +390,7 @@ describe('what an AU may not say', () => {
     },
   );
 
-  it('9.3.4.0-2, 9.3.5.0-2: a score that the masteryScore allows is taken', () => {
+  it('9.3.4.0-2 (d1), 9.3.5.0-2: a score that the masteryScore allows is taken', () => {
     const known = { masteryScore: 0.8 };
     expect(judge([withMastery(scored('passed', { scaled: 0.8 }))], known).result).toMatchObject({ score: 0.8 });
     expect(judge([withMastery(scored('failed', { scaled: 0.79 }))], known).result).toMatchObject({ score: 0.79 });

@@ -118,7 +118,7 @@ describe('the launch of an AU (cmi5 8.1)', () => {
     expect([(await open()).ownWindow, (await open('second')).ownWindow]).toEqual([false, true]);
   });
 
-  it('9.3.1.0-1, 9.3.1.0-2, 9.6.3.2-1, 9.6.3.3-1, 9.6.3.4-1, 9.6.3.6-1, 9.6.3.7-1: is told as launched, once', async () => {
+  it('9.3.1.0-1, 9.3.1.0-2 (d), 9.6.1.1-2, 9.6.2.1-1, 9.6.3.2-1, 9.6.3.3-1, 9.6.3.4-1, 9.6.3.6-1, 9.6.3.7-1: is told as launched, once', async () => {
     const au = await open();
     const [statement, ...more] = await list(au, verb('launched')['id'] as string);
     expect(more).toEqual([]);
@@ -329,7 +329,7 @@ describe('the learner’s preferences (cmi5 11)', () => {
 });
 
 describe('a session', () => {
-  it('7.1.1.0-1 (d1), 7.1.2.0-1 (d1), 9.3.0.0-4 (d1), 9.3.0.0-5 (d1), 9.3.0.0-9: is taken from its beginning to its end', async () => {
+  it('7.1.1.0-1 (d1), 7.1.2.0-1 (d1), 9.3.0.0-4 (d1), 9.3.0.0-5 (d1), 9.3.0.0-9, 4.2.0.0-2: is taken from its beginning to its end', async () => {
     const running = await begin();
     expect(await statusOf(running.post(running.allowed()))).toBe(403);
     expect(await running.say('initialized')).toBe(200);

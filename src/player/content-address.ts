@@ -9,9 +9,12 @@ export function contentAddress(
   { launch, activity: { href } }: Pick<Opening, 'launch' | 'activity'>,
   { secrets, config }: Pick<Resources, 'secrets' | 'config'>,
 ): string {
-  if (isWebUrl(href)) return href;
-  return `${baseOf(config.player.url, launch.id)}/s/${sessionToken(launch.id, secrets)}/content/${href}`;
+  return contentBehind(`${baseOf(config.player.url, launch.id)}/s/${sessionToken(launch.id, secrets)}`, href);
 }
+
+/** The same behind the address of a session. */
+export const contentBehind = (session: string, href: string): string =>
+  isWebUrl(href) ? href : `${session}/content/${href}`;
 
 /** An address with parameters added, before its fragment. Spaces are `%20`: content reads them by `decodeURIComponent`. */
 export function addQuery(address: string, parameters: Readonly<Record<string, string>>): string {

@@ -1,11 +1,14 @@
 import type { Resources } from '../resources';
 import type { Transaction } from '../database/connection';
 import { findVersionById } from '../courses/courses.store';
+import { addStatements } from '../statements/add-statements';
+import { abandonUnits } from './abandon-units';
 import { findActivity } from './activity-tree.rules';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
-import { recordStatements } from './record-statements';
+import { recordStatements, statementLink } from './record-statements';
 import { listActivities, lockRegistration, type RegistrationRow } from './registrations.store';
-import { endOpenUnitSessions } from './unit-sessions.store';
+import { graceMs } from './unit-lateness.rules';
+import { endOpenUnitSessions, listOpenUnitSessions } from './unit-sessions.store';
 
 /** When to look again (ms since 1970), or that the launch is finished. */
 export type FinishPlan = { state: 'open'; lookAt: number } | { state: 'finished' };
@@ -21,16 +24,41 @@ export async function finishLaunch(
 ): Promise<FinishPlan> {
   return db.transaction(async (tx) => {
     const launch = await lockLaunch(tx, launchId);
-    if (launch?.state !== 'open') return { state: 'finished' };
+    if (launch?.state !== 'open') return launch ? finishLeft(tx, launch, { config }, now) : { state: 'finished' };
     const lookAt = launch.last_seen_at!.getTime() + config.player.idleSeconds * 1000;
     if (lookAt > now.getTime()) return { state: 'open', lookAt };
     await updateLaunch(tx, launchId, { state: 'finished', finished_at: now, finished_by: 'timeout' });
     const registration = await lockRegistration(tx, launch.registration_id);
+    if (!registration) return { state: 'finished' };
+    const abandoned = await abandonUnits(tx, { launch_id: launchId }, registration, { config, now });
     await endOpenUnitSessions(tx, { launch_id: launchId }, now);
-    if (registration) await sayWhatEnded(tx, launch, registration, { config });
+    await sayWhatEnded(tx, launch, registration, { config });
+    await addStatements(tx, abandoned, originOf(registration), { config });
     return { state: 'finished' };
   });
 }
+
+/** The learner left. Content that said nothing of its end within its grace is abandoned. */
+async function finishLeft(
+  tx: Transaction,
+  launch: LaunchRow,
+  needs: Pick<Resources, 'config'>,
+  now: Date,
+): Promise<FinishPlan> {
+  const registration = await lockRegistration(tx, launch.registration_id);
+  const open = registration ? await listOpenUnitSessions(tx, { launch_id: launch.id }) : [];
+  if (!registration || open.length === 0) return { state: 'finished' };
+  const lookAt = (launch.finished_at ?? now).getTime() + graceMs + 1;
+  if (lookAt > now.getTime()) return { state: 'open', lookAt };
+  const abandoned = await abandonUnits(tx, { launch_id: launch.id }, registration, { ...needs, now });
+  await addStatements(tx, abandoned, originOf(registration), needs);
+  return { state: 'finished' };
+}
+
+const originOf = ({ application_id: applicationId, version_id: id }: RegistrationRow) => ({
+  applicationId,
+  link: statementLink(id),
+});
 
 /** Activities whose content never ended: their rows stay open, so that a later session resumes. */
 async function sayWhatEnded(

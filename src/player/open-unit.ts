@@ -5,6 +5,7 @@ import type { Activity } from '../courses/packages/package';
 import type { Resources } from '../resources';
 import { findActivity } from './activity-tree.rules';
 import type { ConnectedRuntime, UnitPlace } from './browser/player-seed';
+import { openCmi5Unit } from './cmi5-launch';
 import { unitToken } from './launch-tokens';
 import { type LaunchRow, lockLaunch } from './launches.store';
 import { runtimeOf } from './player-seed';
@@ -30,7 +31,7 @@ export interface Opening extends Session {
 /** Makes what content of a standard is opened with. In the transaction that opens it. */
 export type Opener = (tx: Transaction, opening: Opening, needs: OpenNeeds) => Promise<UnitPlace>;
 
-const openers: Readonly<Partial<Record<ConnectedRuntime, Opener>>> = { xapi: openXapiUnit };
+const openers: Readonly<Partial<Record<ConnectedRuntime, Opener>>> = { cmi5: openCmi5Unit, xapi: openXapiUnit };
 
 /** Opens a unit whose content reports to the server itself; answers where the page is to show it. */
 export async function openUnit(session: Session, activityId: string, needs: OpenNeeds): Promise<UnitPlace> {
@@ -45,7 +46,8 @@ export async function openUnit(session: Session, activityId: string, needs: Open
     const launch = await lockLaunch(tx, session.launch.id);
     const registration = launch && (await lockRegistration(tx, launch.registration_id));
     if (!launch || !registration || launch.finished_by === 'exit') throw conflict('The course was left.');
-    await endOpenUnitSessions(tx, { registration_id: registration.id }, new Date());
+    // Those of cmi5 end themselves, or are abandoned when this one begins.
+    if (runtime !== 'cmi5') await endOpenUnitSessions(tx, { registration_id: registration.id }, new Date());
     const id = uuid();
     await insertUnitSession(tx, {
       id,

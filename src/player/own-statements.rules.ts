@@ -9,11 +9,16 @@ export interface Ownership {
   registration: string;
   /** The registration is added to statements that name none. */
   mayOmitRegistration: boolean;
+  /** Statements without an id get one. */
+  mayOmitId: boolean;
   newId: () => string;
 }
 
 /** A statement as it is to be stored, with an id and its registration. Throws forbidden where it is somebody else's. */
-export function ownStatement(statement: JsonObject, { learner, registration, mayOmitRegistration, newId }: Ownership) {
+export function ownStatement(statement: JsonObject, ownership: Ownership): JsonObject {
+  const { learner, registration, mayOmitRegistration, mayOmitId, newId } = ownership;
+  if (statement['id'] === undefined && !mayOmitId)
+    throw forbidden('A statement has its id from its content (cmi5 9.1).');
   const { actor, context, id = newId() } = statement as { actor: JsonObject; context?: JsonObject; id?: string };
   if (actor['objectType'] === 'Group' || identityOf(actor) !== learner) {
     throw forbidden('The actor has to be the learner for whom the unit was opened.');

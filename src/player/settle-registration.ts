@@ -2,6 +2,7 @@ import type { Transaction } from '../database/connection';
 import type { CourseVersionRow } from '../courses/courses.store';
 import type { Resources } from '../resources';
 import { listUnits } from './activity-tree.rules';
+import { rollUpCmi5 } from './cmi5-rollup.rules';
 import type { Configuration } from './player-settings';
 import {
   type RegistrationActivityRow,
@@ -39,18 +40,25 @@ export async function settleRegistration(
   { course, ...where }: Whereabouts = {},
 ): Promise<RegistrationResult> {
   if (!isTracked) return registration;
-  const units = listUnits(version.structure.rootActivity);
-  const result =
-    course ??
-    rollUp(
-      units.map(({ identifier }) => activities.get(identifier) ?? noResult),
-      settings,
-    );
   const settled = {
-    ...result,
+    ...(course ?? rollUpUnits(version, activities, settings)),
     seconds: [...activities.values()].reduce((sum, { seconds }) => sum + seconds, 0),
   };
   await updateRegistration(tx, registration.id, { ...settled, ...where });
   await reportCompletion(tx, registration, settled, { wake });
   return settled;
+}
+
+/** By the rules of the version's standard, or the settings under "Rollup". */
+function rollUpUnits(
+  { learning_standard, structure }: CourseVersionRow,
+  activities: ActivityRows,
+  settings: Configuration,
+): Result {
+  if (learning_standard === 'CMI5') return rollUpCmi5(structure.rootActivity, activities);
+  const units = listUnits(structure.rootActivity);
+  return rollUp(
+    units.map(({ identifier }) => activities.get(identifier) ?? noResult),
+    settings,
+  );
 }

@@ -58,7 +58,7 @@ export async function takeCommit(
       current_activity: commit.current,
       ...present({ course: commit.course, sequencing: commit.sequencing }),
     });
-    isReopened.value = await noteCommit(tx, commit, row, registration);
+    isReopened.value = await noteCommit(tx, commit, row, { registration, version });
     if (changed) {
       const activity = findActivity(root, changed.activity_id)!;
       const change = { activity, before: before.get(changed.activity_id), after: changed };
@@ -120,14 +120,15 @@ async function noteCommit(
   tx: Transaction,
   { opening, number, leaves = false }: Commit,
   row: LaunchRow,
-  registration: RegistrationRow,
+  { registration, version }: Pick<Session, 'registration' | 'version'>,
 ): Promise<boolean> {
   const now = new Date();
   const seen = { commit_opening: opening, commit_number: number, last_seen_at: now };
   const isBack = hasTimedOut(row);
   if (leaves) {
     await updateLaunch(tx, row.id, { ...seen, state: 'finished', finished_at: now, finished_by: 'exit' });
-    await endOpenUnitSessions(tx, { launch_id: row.id }, now);
+    // An AU's last word is still on its way; where it never comes, the session is abandoned later.
+    if (runtimeOf(version) !== 'cmi5') await endOpenUnitSessions(tx, { launch_id: row.id }, now);
   } else {
     await updateLaunch(tx, row.id, seen);
     if (isBack) await reopenLaunch(tx, row, registration.application_id);

@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
 import { outboxChannel } from '../database/outbox';
 import { violatesUnique } from '../database/postgres-errors';
@@ -14,7 +15,9 @@ import type { JsonObject } from '../statements/shapes.rules';
 import { identityOf, keyOf } from '../statements/statement-keys.rules';
 import { findStatement } from '../statements/statements.store';
 import { authorityOf } from '../statements/store-statements';
+import { abandonUnits } from './abandon-units';
 import { findActivity } from './activity-tree.rules';
+import { cmi5NotesOf, hasTerminated } from './cmi5-notes';
 import { keepJudgement } from './keep-judgement';
 import { type LaunchRow, lockLaunch } from './launches.store';
 import { learnerAgent } from './learner-agent.rules';
@@ -26,7 +29,7 @@ import type { UnitSession } from './unit-doors';
 import { isTooLate, tooLate } from './unit-lateness.rules';
 import type { UnitReport, UnitRules } from './unit-rules';
 import { unitRulesOf } from './unit-rules-of';
-import { lockUnitSession, type UnitSessionRow } from './unit-sessions.store';
+import { lockUnitSession, type UnitSessionRow, updateUnitSession } from './unit-sessions.store';
 
 /** Somebody else is first with an id once, seldom twice. */
 const maxTries = 3;
@@ -84,6 +87,7 @@ function prepare(
     learner: identityOf(learnerAgent(registration.learner, config.publicUrl))!,
     registration: registration.id,
     mayOmitRegistration: runtime === 'xapi',
+    mayOmitId: runtime !== 'cmi5',
     newId: () => uuid(),
   };
   const { application_id: applicationId } = registration;
@@ -113,12 +117,18 @@ async function keep(tx: Transaction, taking: Taking, { config, wake }: Resources
   const { session, rules, attachments, statements } = taking;
   const rows = await lock(tx, session);
   const now = new Date();
-  if (isTooLate(rows.launch, rows.unit, now)) throw tooLate();
+  const isLate = isTooLate(rows.launch, rows.unit, now);
+  // The last word again, because its answer got lost, is no new one.
+  if (isLate && !hasLastWord(statements, rows.unit)) throw tooLate();
   const plan = await planOf(tx, taking);
   await refuseForeignTargets(tx, plan, taking);
   // A launch that keeps nothing refuses nothing that another would take.
   const isTracked = rows.launch.options.tracking !== false;
-  if (!isTracked) return { needless: attachments.map(({ blob }) => blob.key), isReopened: false };
+  if (!isTracked) {
+    if (!isLate) await judgeOnly(tx, taking, rows, { config, now });
+    return { needless: attachments.map(({ blob }) => blob.key), isReopened: false };
+  }
+  if (isLate && plan.statements.length > 0) throw tooLate();
   if (plan.statements.length === 0) return { needless: await addNewStatements(tx, plan), isReopened: false };
   const isNew = new Set(plan.statements.map(({ id }) => id));
   const report = await reportOf(tx, session, rows, now);
@@ -126,12 +136,36 @@ async function keep(tx: Transaction, taking: Taking, { config, wake }: Resources
     ...report,
     statements: statements.filter(({ id }) => isNew.has(String(id).toLowerCase())),
   });
+  const abandoned = await abandonOthers(tx, rows, { config, now });
   const isReopened = await keepJudgement(tx, report, judgement, { wake });
-  const needless = await addNewStatements(tx, plan);
   const origin = { applicationId: rows.registration.application_id, link: statementLink(session.version.id) };
+  await addStatements(tx, abandoned, origin, { config });
+  const needless = await addNewStatements(tx, plan);
   await addStatements(tx, judgement.statements ?? [], origin, { config });
   return { needless, isReopened };
 }
+
+const hasLastWord = (statements: readonly JsonObject[], unit: UnitSessionRow): boolean =>
+  hasTerminated(unit) && statements.some(({ id }) => String(id).toLowerCase() === cmi5NotesOf(unit).said.terminated);
+
+/** What a session may say depends on what it said, also where none of it is kept. */
+async function judgeOnly(tx: Transaction, { session, rules, statements }: Taking, rows: Rows, around: Around) {
+  const { now } = around;
+  const { notes, ends = false } = rules({ ...(await reportOf(tx, session, rows, now)), statements });
+  const abandoned = await abandonOthers(tx, rows, around);
+  const end = ends ? ({ state: 'ended', ended_at: now } as const) : {};
+  await updateUnitSession(tx, rows.unit.id, { heard_at: now, ...present({ notes }), ...end });
+  const origin = { applicationId: rows.registration.application_id, link: statementLink(session.version.id) };
+  await addStatements(tx, abandoned, origin, around);
+}
+
+type Around = Pick<Resources, 'config'> & { now: Date };
+
+/** An AU that begins is how one is known that never ended (cmi5 9.3.6). Not its opening: the other's last word may be under way. */
+const abandonOthers = async (tx: Transaction, { registration, unit }: Rows, around: Around): Promise<JsonObject[]> =>
+  unit.heard_at === null
+    ? abandonUnits(tx, { registration_id: registration.id }, registration, { ...around, before: unit.id })
+    : [];
 
 interface Rows {
   launch: LaunchRow;

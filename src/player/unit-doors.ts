@@ -3,6 +3,7 @@ import { sendText } from './send';
 import { isOwnOrigin } from './session-origin.rules';
 import type { Session } from './sessions';
 import { findUnitSession, type UnitSessionRow } from './unit-sessions.store';
+import { answerFetch, answerUnknownFetch } from './answer-fetch';
 import { answerReturned } from './answer-returned';
 import type { Visit } from './visit';
 
@@ -16,6 +17,7 @@ export type UnitDoor = (visit: Visit, session: UnitSession, rest: string) => Pro
 
 /** Where a unit's content reports and asks, by the first part of the path behind the token. */
 const doors: Readonly<Record<string, UnitDoor>> = {
+  fetch: answerFetch,
   returned: answerReturned,
   xapi: (visit, session, rest) => visit.origin.xapi(visit, session, rest),
 };
@@ -51,6 +53,7 @@ export async function routeUnit(visit: Visit, token: string, rest: string): Prom
   const session = unit && (await origin.sessions.findById(unit.launch_id));
   const { url } = origin.resources.config.player;
   if (!door || !session || !isOwnOrigin(url, session.launch.id, request.headers.host)) {
+    if (door === answerFetch) return answerUnknownFetch(visit);
     return sendText(response, 404, 'There is nothing here, or not any more.');
   }
   return door(visit, { ...session, unit }, path);

@@ -29,8 +29,31 @@ export const findUnitSession = (db: Database | Transaction, id: string): Promise
 export const lockUnitSession = (tx: Transaction, id: string): Promise<UnitSessionRow | undefined> =>
   tx<UnitSessionRow>('unit_sessions').where({ id }).forUpdate().first();
 
-export const listOpenUnitSessions = (tx: Transaction, registrationId: string): Promise<UnitSessionRow[]> =>
-  tx<UnitSessionRow>('unit_sessions').where({ registration_id: registrationId, state: 'open' }).orderBy('id');
+/** Those that are open of a launch, or of a whole registration, in the order of their opening. */
+export const listOpenUnitSessions = (
+  tx: Transaction,
+  of: { launch_id: string } | { registration_id: string },
+): Promise<UnitSessionRow[]> =>
+  tx<UnitSessionRow>('unit_sessions')
+    .where({ ...of, state: 'open' })
+    .orderBy('id');
+
+/** Whether another session of the registration was opened, in a launch that keeps what is said. */
+export async function isToldOf(tx: Transaction, registrationId: string, exceptId: string): Promise<boolean> {
+  const row: unknown = await tx('unit_sessions')
+    .where({ registration_id: registrationId })
+    .whereNot({ id: exceptId })
+    .whereRaw("notes ->> 'launchMode' <> 'Browse'")
+    .first('id');
+  return row !== undefined;
+}
+
+/** Adds to a session's notes by itself, without a lock on its launch. */
+export async function addToNotes(db: Database, id: string, more: Record<string, unknown>): Promise<void> {
+  await db('unit_sessions')
+    .where({ id })
+    .update({ notes: db.raw('notes || ?::jsonb', [JSON.stringify(more)]) });
+}
 
 /** Ends those that are open of a launch, or of a whole registration. */
 export async function endOpenUnitSessions(

@@ -9,7 +9,9 @@ import { documentOperations } from '../statements/documents.routes';
 import { aboutOperations, statementOperations } from '../statements/statements.routes';
 import { CommitRate } from './commit-rate';
 import { areUnitCredentials } from './launch-tokens';
+import { runtimeOf } from './player-seed';
 import type { UnitDoor, UnitSession } from './unit-doors';
+import { isTooLate } from './unit-lateness.rules';
 import { unitReach } from './unit-reach';
 
 /** Content sends a statement for each answer, many at once when it ends. */
@@ -20,9 +22,10 @@ export function createXapiDoor(resources: Resources): UnitDoor {
   const operations = [...statementOperations, ...agentAndActivityOperations, ...documentOperations, ...aboutOperations];
   const askers = new WeakMap<ServerResponse, UnitSession>();
   const requests = new CommitRate(rate);
-  const identify = async ({ headers }: IncomingMessage, response: ServerResponse): Promise<Caller> => {
+  const identify = async (request: IncomingMessage, response: ServerResponse): Promise<Caller> => {
     const session = askers.get(response)!;
-    if (!areUnitCredentials(headers.authorization, session.unit.id, resources.secrets)) {
+    const isKnown = areUnitCredentials(request.headers.authorization, session.unit.id, resources.secrets);
+    if (!isKnown || !isGoodYet(session, request)) {
       const message =
         'Send the credentials that belong to this address: Basic, as the unit was told when it was opened.';
       throw unauthenticated(message, { code: unitCredentialsWanted });
@@ -47,3 +50,14 @@ const callerOf = (session: UnitSession, resources: Resources): Caller => ({
   programs: [],
   reach: unitReach(session, resources),
 });
+
+/**
+ * Credentials of cmi5 content are good from when it fetched them until its session is over (cmi5 8.1.2). Statements that come later
+ * are refused where they are taken, for the last one may come twice.
+ */
+function isGoodYet({ version, launch, unit }: UnitSession, { method, url = '' }: IncomingMessage): boolean {
+  if (runtimeOf(version) !== 'cmi5') return true;
+  if (unit.fetched_at === null) return false;
+  const isStatement = (method === 'PUT' || method === 'POST') && /^\/xapi\/statements(\?(?!.*\bmethod=)|$)/.test(url);
+  return isStatement || !isTooLate(launch, unit, new Date());
+}

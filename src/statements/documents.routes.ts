@@ -105,15 +105,16 @@ type Asked = Pick<XapiInput<undefined>, 'applicationId' | 'parameters' | 'reach'
 
 /** xAPI 1.0.3 Communication 2.2, 2.3, 2.6, 2.7; IEEE 9274.1.1 4.1.6.2, .5, .6. */
 function operationsOf({ resource, name, path, noun, idName, one, several, toDelete }: Resource): Operation[] {
-  const groundOf = ({ applicationId, parameters, reach }: Asked, does: 'read' | 'change') => {
+  const groundOf = async ({ applicationId, parameters, reach }: Asked, does: 'read' | 'change') => {
+    if (resource !== 'activity-profile' && parameters['agent'] === undefined) reach.admitAgent(undefined);
     const scope = scopeOf(applicationId, resource, parameters);
     if (scope.agent !== undefined) reach.admitAgent(scope.agent);
     const registration = parameter(parameters, 'registration', readUuid);
     const id = parameter(parameters, idName, readId);
-    return { scope, registration: reach.admitDocuments({ scope, registration, id }, does) };
+    return { scope, registration: await reach.admitDocuments({ scope, registration, id }, does) };
   };
-  const placeOf = (asked: Asked, does: 'read' | 'change'): DocumentPlace => ({
-    ...groundOf(asked, does),
+  const placeOf = async (asked: Asked, does: 'read' | 'change'): Promise<DocumentPlace> => ({
+    ...(await groundOf(asked, does)),
     id: requiredParameter(asked.parameters, idName, readId),
   });
   const store = (method: 'put' | 'post', summary: string): Operation =>
@@ -129,9 +130,10 @@ function operationsOf({ resource, name, path, noun, idName, one, several, toDele
       status: 204,
       errors: ['conflict', 'precondition-failed'],
       handle: async ({ version, body, request, ...asked }, needs) => {
-        const place = placeOf(asked, 'change');
+        const place = await placeOf(asked, 'change');
         const content = await readBytes(body, needs.config.xapi.maxDocumentBytes);
         const contentType = (request.headers['content-type'] ?? 'application/octet-stream').slice(0, 500);
+        asked.reach.admitContent({ registration: undefined, ...place }, { contentType, content });
         const change: DocumentChange = { method, version, conditions: conditionsOf(request) };
         await storeDocument(place, { contentType, content }, change, needs);
         return undefined;
@@ -155,11 +157,11 @@ function operationsOf({ resource, name, path, noun, idName, one, several, toDele
       handle: async ({ version, request, ...asked }, { db }) => {
         const since = parameter(asked.parameters, 'since', (text) => readTimestamp(text, version));
         if (asked.parameters[idName] === undefined) {
-          const { scope, registration } = groundOf(asked, 'read');
+          const { scope, registration } = await groundOf(asked, 'read');
           const ids = await listDocumentIds(db, scope, registration, since);
           return { type: 'application/json', body: JSON.stringify(ids) };
         }
-        const row = await getDocument(placeOf(asked, 'read'), { db });
+        const row = await getDocument(await placeOf(asked, 'read'), { db });
         request.setHeader('ETag', `"${row.etag}"`);
         request.setHeader('Last-Modified', row.updated_at.toUTCString());
         // It may be a page with scripts, and this is the api's origin.
@@ -180,11 +182,11 @@ function operationsOf({ resource, name, path, noun, idName, one, several, toDele
       handle: async ({ version, request, ...asked }, { db }) => {
         if (resource !== 'state' || asked.parameters[idName] !== undefined) {
           const change: DocumentChange = { method: 'delete', version, conditions: conditionsOf(request) };
-          await removeDocument(placeOf(asked, 'change'), change, { db });
+          await removeDocument(await placeOf(asked, 'change'), change, { db });
           return undefined;
         }
         if (request.headers['if-match'] !== undefined) throw refusedParameter(idName, 'is required with If-Match');
-        const { scope, registration } = groundOf(asked, 'change');
+        const { scope, registration } = await groundOf(asked, 'change');
         await deleteDocuments(db, scope, registration);
         return undefined;
       },

@@ -1,4 +1,5 @@
 import type { Resources } from '../resources';
+import type { DocumentContent } from './document-merge.rules';
 import type { DocumentScope } from './documents.store';
 import type { XapiVersion } from './formats.rules';
 import type { ReceivedStatements } from './receive-statements';
@@ -17,10 +18,12 @@ export interface Reach {
   path: string;
   /** All statements that it sees are of this registration; undefined: of any, or none. */
   registration: string | undefined;
-  /** Of an agent, by its identifier, of whom something is asked or told. */
-  admitAgent: (identity: string) => void;
+  /** Of an agent, by its identifier, of whom something is asked or told; undefined: it is not named, and should be. */
+  admitAgent: (identity: string | undefined) => void;
   /** Answers in which registration documents are looked for: undefined is any, and what is empty none. */
-  admitDocuments: (asked: AskedDocuments, does: 'read' | 'change') => string | undefined;
+  admitDocuments: (asked: AskedDocuments, does: 'read' | 'change') => Promise<string | undefined> | string | undefined;
+  /** Of a document that was admitted to be changed, what it is to hold, or what is to be joined with it. */
+  admitContent: (asked: AskedDocuments, content: DocumentContent) => void;
   /** Stores what was found right; answers the statements' ids once they are committed. */
   store: (received: ReceivedStatements, version: XapiVersion) => Promise<string[]>;
 }
@@ -31,6 +34,7 @@ export const wholeReach = (applicationId: string, resources: Resources): Reach =
   registration: undefined,
   admitAgent: () => undefined,
   admitDocuments: ({ registration }) => registration,
+  admitContent: () => undefined,
   store: ({ statements, attachments }, version) =>
     storeChecked(statements, { applicationId, version, attachments }, resources),
 });

@@ -10,7 +10,7 @@ const under: Launch = { finished_at: null, finished_by: null };
 const left = (seconds: number): Launch => ({ finished_at: ago(seconds), finished_by: 'exit' });
 const silent: Launch = { finished_at: ago(900), finished_by: 'timeout' };
 const unit = (state: UnitSessionRow['state'], endedSeconds?: number) =>
-  ({ state, ended_at: endedSeconds === undefined ? null : ago(endedSeconds) }) as UnitSessionRow;
+  ({ state, notes: {}, ended_at: endedSeconds === undefined ? null : ago(endedSeconds) }) as UnitSessionRow;
 
 describe('what a unit says', () => {
   it.each<[string, Launch, UnitSessionRow, boolean]>([
@@ -22,6 +22,12 @@ describe('what a unit says', () => {
     ['after long silence', silent, unit('ended', 900), false],
     ['after long silence, when it had ended before', silent, unit('ended', 1000), true],
     ['when it was abandoned, at once', under, unit('abandoned', 1), true],
+    [
+      '9.3.8.0-4: when it has said that it is terminated, at once',
+      under,
+      { ...unit('ended', 1), notes: { said: { terminated: 'id' } } },
+      true,
+    ],
   ])('%s', (_, launch, session, expected) => {
     expect(isTooLate(launch, session, now)).toBe(expected);
   });

@@ -76,12 +76,22 @@ describe('a cmi5 course', () => {
     expect(plain).toMatchObject({ moveOn: 'NotApplicable', launchMethod: 'AnyWindow', href: 'https://example.com/x' });
   });
 
-  test('may have more than a thousand units', async () => {
+  test('13.1.0.0-1: is read without the spaces around what it says', async () => {
+    const spacious = cmi5Xml(unit)
+      .replaceAll(/(id|moveOn)="([^"]*)"/g, '$1="  $2 "')
+      .replace('<url>', '<url>\n  ')
+      .replace('>Unit au<', '>\n  Unit au <');
+    expect((await bare(spacious)).rootActivity.children).toMatchObject([
+      { identifier: 'https://example.com/au', title: 'Unit au', href: 'https://example.com/au' },
+    ]);
+  });
+
+  test('6.1.0.0-2: may have more than a thousand units', async () => {
     const units = Array.from({ length: 1001 }, (_, index) => cmi5Unit(`au/${index}`, 'https://example.com/')).join('');
     expect((await bare(cmi5Xml(units))).rootActivity.children).toHaveLength(1001);
   });
 
-  test('may be a bare cmi5.xml with full URLs, those of applications included', async () => {
+  test('14.0.0.0-1, 14.2.0.0-1: may be a bare cmi5.xml with full URLs, those of applications included', async () => {
     const course = await bare(cmi5Xml(unit + cmi5Unit('app', 'myapp://open/course?id=1')));
     expect(course.rootActivity.children.map(({ href }) => href)).toEqual([
       'https://example.com/au',
@@ -120,7 +130,7 @@ describe('a cmi5 course', () => {
         .replace(/<(\/?)(?=[a-zA-Z])/g, '<$1c:')
         .replace('xmlns=', 'xmlns:c='),
     ],
-  ])('may be extended and written with %s', async (_, xml) => {
+  ])('6.1.0.0-3, 13.1.5.0-2: may be extended and written with %s', async (_, xml) => {
     expect((await bare(xml)).rootActivity.children).toMatchObject([
       { identifier: 'https://example.com/au', href: expect.anything() },
     ]);
@@ -139,12 +149,12 @@ describe('a cmi5 course', () => {
 });
 
 /** The numbers are those of the packages in the public cmi5 LMS test suite (CATAPULT LTS). */
-describe('a cmi5 course is refused', () => {
+describe('4.4.0.0-1 (d), 4.4.0.0-2 (d), 13.2.0.0-1 (d): a cmi5 course is refused', () => {
   const noIri = (id: string) => id.replace('https://', '');
 
   test.each([
     [
-      '201-1: a course id that is no IRI',
+      '3.0.0.0-1 (d), 201-1: a course id that is no IRI',
       cmi5Xml(unit).replace('https://example.com/course', 'example.com/course'),
       'cmi5_invalid_iri',
     ],
@@ -155,7 +165,7 @@ describe('a cmi5 course is refused', () => {
       cmi5Xml(`<objectives>${noIri(objective('o'))}</objectives>${unit}`),
       'cmi5_invalid_iri',
     ],
-    ['202-1: a relative URL without a zip', cmi5Xml(cmi5Unit('au', 'index.html')), 'cmi5_url'],
+    ['14.2.0.0-1 (d), 202-1: a relative URL without a zip', cmi5Xml(cmi5Unit('au', 'index.html')), 'cmi5_url'],
     ['202-2: one with folders', cmi5Xml(cmi5Unit('au', 'path/1/index.html')), 'cmi5_url'],
     ['202-3: one with a query', cmi5Xml(cmi5Unit('au', 'index.html?abc=def')), 'cmi5_url'],
     ['202-4: one with both', cmi5Xml(cmi5Unit('au', 'path/1/index.html?abc=def')), 'cmi5_url'],
@@ -166,18 +176,18 @@ describe('a cmi5 course is refused', () => {
       'cmi5_url',
     ],
     [
-      '205-1: a block id used twice',
+      '13.1.2.0-1 (d), 205-1: a block id used twice',
       cmi5Xml(block('b', unit) + block('b', cmi5Unit('other', 'https://example.com/'))),
       'cmi5_duplicate_id',
     ],
     [
-      '205-2: an objective id used twice',
+      '13.1.3.0-1 (d), 205-2: an objective id used twice',
       cmi5Xml(`<objectives>${objective('o')}${objective('o')}</objectives>${unit}`),
       'cmi5_duplicate_id',
     ],
-    ['205-3: a unit id used twice', cmi5Xml(unit + unit), 'cmi5_duplicate_id'],
+    ['13.1.4.0-1 (d), 205-3: a unit id used twice', cmi5Xml(unit + unit), 'cmi5_duplicate_id'],
     ['an id used by course and unit', cmi5Xml(cmi5Unit('course', 'https://example.com/')), 'cmi5_duplicate_id'],
-    ['206-1: a URL with a space', cmi5Xml(cmi5Unit('au', 'http://example.com index.html')), 'cmi5_url'],
+    ['13.1.4.0-2 (d), 206-1: a URL with a space', cmi5Xml(cmi5Unit('au', 'http://example.com index.html')), 'cmi5_url'],
     ['207-1: a url before the title', cmi5Xml(unitOf(url + cmi5Texts('T'))), 'cmi5_structure'],
     ['an empty URL', cmi5Xml(cmi5Unit('au', ' ')), 'cmi5_url'],
     ['a script for a URL', cmi5Xml(cmi5Unit('au', 'javascript:alert(1)')), 'cmi5_url'],
@@ -223,7 +233,11 @@ describe('a cmi5 course is refused', () => {
     ['an unknown element', cmi5Xml(`${unit}<extra/>`), 'cmi5_structure'],
     ['an unknown element called constructor', cmi5Xml(`${unit}<constructor/>`), 'cmi5_structure'],
     ['an extension without a namespace', cmi5Xml(`${unit}<extra xmlns=""/>`), 'cmi5_structure'],
-    ['an extension before the end', cmi5Xml(unitOf(`<x:a xmlns:x="urn:x"/>${cmi5Texts('T')}${url}`)), 'cmi5_structure'],
+    [
+      '13.1.5.0-2 (d): an extension before the end',
+      cmi5Xml(unitOf(`<x:a xmlns:x="urn:x"/>${cmi5Texts('T')}${url}`)),
+      'cmi5_structure',
+    ],
     [
       'an extension where none may be',
       cmi5Xml(
@@ -260,7 +274,7 @@ describe('a cmi5 course is refused', () => {
   });
 
   test.each([
-    ['203-1: a file that the zip lacks', 'not-found.html', 'leads to no file of the package'],
+    ['14.1.0.0-4 (d), 203-1: a file that the zip lacks', 'not-found.html', 'leads to no file of the package'],
     ['another case than the file', 'Index.html', 'differs from the file index.html in case'],
     ['a way out of the package', '../index.html', 'leads to no file of the package'],
     ['a leading slash', '/index.html', 'begins with a slash'],
@@ -270,10 +284,13 @@ describe('a cmi5 course is refused', () => {
     await expect(result).rejects.toMatchObject({ code: 'cmi5_url', message: expect.stringContaining(reason) });
   });
 
-  test.each(['endpoint', 'fetch', 'actor', 'activityId', 'registration'])('a query with %s', async (name) => {
-    const result = zipped(cmi5Unit('au', `index.html?a=b&amp;${name}=1#c`));
-    await expect(result).rejects.toMatchObject({ code: 'cmi5_url', message: expect.stringContaining(name) });
-  });
+  test.each(['endpoint', 'fetch', 'actor', 'activityId', 'registration'])(
+    '8.1.0.0-6 (d): a query with %s',
+    async (name) => {
+      const result = zipped(cmi5Unit('au', `index.html?a=b&amp;${name}=1#c`));
+      await expect(result).rejects.toMatchObject({ code: 'cmi5_url', message: expect.stringContaining(name) });
+    },
+  );
 
   test('bytes that do not fit their encoding', async () => {
     const xml = encode(cmi5Xml(unit).replaceAll('Unit', 'Größe'), 'latin1');

@@ -20,7 +20,7 @@ const heads = {
 };
 const cmi5 = Buffer.from(cmi5Xml(cmi5Unit('au', 'https://example.com/')));
 
-describe('an upload is told by its bytes', () => {
+describe('an upload is told by its bytes (cmi5 14.0.0.0-1 (d))', () => {
   test('as a zip', async () => {
     expect(detectUpload((await zipOf({ a: 'b' })).subarray(0, 4), {})).toBe('zip');
     expect(detectUpload((await zipOf({})).subarray(0, 22), {})).toBe('zip');

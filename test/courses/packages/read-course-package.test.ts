@@ -152,7 +152,7 @@ describe('a descriptor in a folder', () => {
   });
 });
 
-describe('a package without a descriptor', () => {
+describe('a package without a descriptor (cmi5 14.1.0.0-2 (d))', () => {
   test.each([
     [
       'names what was looked for',

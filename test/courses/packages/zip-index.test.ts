@@ -24,7 +24,7 @@ const saturated = 0xffff_ffff;
 
 type Refusal = [what: string, code: string, zip: Buffer, says?: RegExp];
 
-describe('refuses, with a code and a message for the author', () => {
+describe('refuses, with a code and a message for the author (cmi5 14.1.0.0-1 (d))', () => {
   const named: Refusal[] = [
     ['a path that climbs out', 'zip_path_escapes', buildZip([{ name: '../x.html' }]), /\.\.\/x\.html/],
     ['a path that climbs out half way', 'zip_path_escapes', buildZip([{ name: 'a/../../x' }])],

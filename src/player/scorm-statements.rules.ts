@@ -1,5 +1,6 @@
 import { v5 as uuidOf } from 'uuid';
 import type { Activity } from '../courses/packages/package';
+import { elementsOf } from './cmi-lists.rules';
 import type { Cmi } from './cmi.rules';
 import { learnerAgent } from './learner-agent.rules';
 import type { Result } from './results.rules';
@@ -45,7 +46,7 @@ export interface StatementContext {
   launchId: string;
   /** Of the change in its launch: there is one of each. */
   position: string;
-  /** A medium speaks another way, and its statements do not say that they follow SCORM's profile. */
+  /** Media and AICC content speak another way, and their statements do not say that they follow SCORM's profile. */
   isScorm: boolean;
   now: Date;
 }
@@ -116,18 +117,6 @@ const interactionTypes: Readonly<Record<string, string>> = {
   sequencing: 'sequencing',
   likert: 'likert',
   numeric: 'numeric',
-};
-
-const elementsOf = (cmi: Cmi, list: string): Map<string, Record<string, string>> => {
-  const found = new Map<string, Record<string, string>>();
-  for (const [element, value] of Object.entries(cmi)) {
-    const [, index, name] = new RegExp(`^cmi\\.${list}\\.(\\d+)\\.(.+)$`).exec(element) ?? [];
-    if (index === undefined || name === undefined || value === '') continue;
-    const one = found.get(index) ?? {};
-    one[name] = value;
-    found.set(index, one);
-  }
-  return found;
 };
 
 /** Each answer that is new or changed. */

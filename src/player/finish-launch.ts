@@ -2,7 +2,9 @@ import type { Resources } from '../resources';
 import type { Transaction } from '../database/connection';
 import { findVersionById } from '../courses/courses.store';
 import { findActivity } from './activity-tree.rules';
+import { closeSessions } from './close-sessions';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
+import { isConnected, runtimeOf } from './player-seed';
 import { recordStatements } from './record-statements';
 import { listActivities, lockRegistration, type RegistrationRow } from './registrations.store';
 import { endOpenUnitSessions } from './unit-sessions.store';
@@ -32,7 +34,7 @@ export async function finishLaunch(
   });
 }
 
-/** Activities whose content never ended: their rows stay open, so that a later session resumes. */
+/** Activities whose content never ended: rows of SCORM stay open, so that a later session resumes. */
 async function sayWhatEnded(
   tx: Transaction,
   launch: LaunchRow,
@@ -41,6 +43,7 @@ async function sayWhatEnded(
 ): Promise<void> {
   const version = await findVersionById(tx, registration.version_id);
   if (!version) return;
+  if (isConnected(runtimeOf(version))) return closeSessions(tx, { launch, registration, version }, needs);
   const changes = (await listActivities(tx, registration.id))
     .filter(({ session_open }) => session_open)
     .flatMap((row) => {

@@ -4,7 +4,9 @@ import { conflict, invalid } from '../errors';
 import type { Activity } from '../courses/packages/package';
 import type { Resources } from '../resources';
 import { findActivity } from './activity-tree.rules';
+import { openAiccUnit } from './aicc-launch';
 import type { ConnectedRuntime, UnitPlace } from './browser/player-seed';
+import { closeSessions } from './close-sessions';
 import { unitToken } from './launch-tokens';
 import { type LaunchRow, lockLaunch } from './launches.store';
 import { runtimeOf } from './player-seed';
@@ -30,7 +32,7 @@ export interface Opening extends Session {
 /** Makes what content of a standard is opened with. In the transaction that opens it. */
 export type Opener = (tx: Transaction, opening: Opening, needs: OpenNeeds) => Promise<UnitPlace>;
 
-const openers: Readonly<Partial<Record<ConnectedRuntime, Opener>>> = { xapi: openXapiUnit };
+const openers: Readonly<Partial<Record<ConnectedRuntime, Opener>>> = { xapi: openXapiUnit, aicc: openAiccUnit };
 
 /** Opens a unit whose content reports to the server itself; answers where the page is to show it. */
 export async function openUnit(session: Session, activityId: string, needs: OpenNeeds): Promise<UnitPlace> {
@@ -55,6 +57,8 @@ export async function openUnit(session: Session, activityId: string, needs: Open
     });
     const base = `${baseOf(config.player.url, launch.id)}/u/${unitToken(id, secrets)}`;
     const opening = { ...session, id, activity: { ...activity, href }, launch, registration, base };
-    return open(tx, opening, needs);
+    const place = await open(tx, opening, needs);
+    await closeSessions(tx, opening, needs);
+    return place;
   });
 }

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { Transaction } from '../database/connection';
 import { outboxChannel } from '../database/outbox';
 import { violatesUnique } from '../database/postgres-errors';
-import { conflict, forbidden, internal, isAppError, notFound, unavailable } from '../errors';
+import { conflict, forbidden, internal, isAppError, unavailable } from '../errors';
 import type { Resources } from '../resources';
 import { addNewStatements, addStatements } from '../statements/add-statements';
 import type { XapiVersion } from '../statements/formats.rules';
@@ -16,17 +16,16 @@ import { findStatement } from '../statements/statements.store';
 import { authorityOf } from '../statements/store-statements';
 import { findActivity } from './activity-tree.rules';
 import { keepJudgement } from './keep-judgement';
-import { type LaunchRow, lockLaunch } from './launches.store';
 import { learnerAgent } from './learner-agent.rules';
+import { type LockedUnit, lockUnit } from './lock-unit';
 import { ownStatement } from './own-statements.rules';
 import { runtimeOf } from './player-seed';
 import { statementLink } from './record-statements';
-import { listActivities, lockRegistration, type RegistrationRow } from './registrations.store';
+import { listActivities } from './registrations.store';
 import type { UnitSession } from './unit-doors';
 import { isTooLate, tooLate } from './unit-lateness.rules';
 import type { UnitReport, UnitRules } from './unit-rules';
 import { unitRulesOf } from './unit-rules-of';
-import { lockUnitSession, type UnitSessionRow } from './unit-sessions.store';
 
 /** Somebody else is first with an id once, seldom twice. */
 const maxTries = 3;
@@ -111,7 +110,7 @@ async function keepOnce(taking: Taking, resources: Resources): Promise<Kept> {
 
 async function keep(tx: Transaction, taking: Taking, { config }: Resources): Promise<Kept> {
   const { session, rules, attachments, statements } = taking;
-  const rows = await lock(tx, session);
+  const rows = await lockUnit(tx, session);
   const now = new Date();
   if (isTooLate(rows.launch, rows.unit, now)) throw tooLate();
   const plan = await planOf(tx, taking);
@@ -131,20 +130,6 @@ async function keep(tx: Transaction, taking: Taking, { config }: Resources): Pro
   const origin = { applicationId: rows.registration.application_id, link: statementLink(session.version.id) };
   await addStatements(tx, judgement.statements ?? [], origin, { config });
   return { needless, isReopened };
-}
-
-interface Rows {
-  launch: LaunchRow;
-  registration: RegistrationRow;
-  unit: UnitSessionRow;
-}
-
-async function lock(tx: Transaction, session: UnitSession): Promise<Rows> {
-  const launch = await lockLaunch(tx, session.launch.id);
-  const registration = launch && (await lockRegistration(tx, launch.registration_id));
-  const unit = registration && (await lockUnitSession(tx, session.unit.id));
-  if (!launch || !registration || !unit) throw notFound('The course is not there any more.');
-  return { launch, registration, unit };
 }
 
 async function planOf(tx: Transaction, { made, attachments, session }: Taking): Promise<StatementPlan> {
@@ -173,7 +158,7 @@ async function refuseForeignTargets(tx: Transaction, plan: StatementPlan, { made
 async function reportOf(
   tx: Transaction,
   { version, settings }: UnitSession,
-  rows: Rows,
+  rows: LockedUnit,
   now: Date,
 ): Promise<Omit<UnitReport, 'statements'>> {
   const activity = findActivity(version.structure.rootActivity, rows.unit.activity_id);

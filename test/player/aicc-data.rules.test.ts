@@ -121,7 +121,7 @@ describe('GetParam', () => {
       'cmi.core.score.raw': '5',
       'cmi.core.score.max': '10',
       'cmi.core.total_time': '0000:01:30',
-      'cmi.suspend_data': 'a\n=b',
+      'cmi.suspend_data': 'a\r\n=b',
       'cmi.launch_data': 'key=value',
       'cmi.student_data.mastery_score': '80',
       'cmi.student_preference.text_size': '2',
@@ -130,21 +130,34 @@ describe('GetParam', () => {
       'cmi.objectives.1.id': 'two',
       'cmi.objectives.1.score.raw': '3',
     };
-    expect(writeGetParam(cmi, 'aicc-1').split('\r\n')).toEqual([
-      ...['[Core]', 'Student_ID=l-1', 'Student_Name=Doe, [Core] Jane', 'Output_File=', 'Credit=credit'],
-      ...['Lesson_Location=p3', 'Lesson_Mode=normal', 'Lesson_Status=incomplete,resume', 'Score=5,10'],
-      ...[
-        'Time=0000:01:30',
-        '[Core_Lesson]',
-        'a\n=b',
-        '[Core_Vendor]',
-        'key=value',
-        '[Evaluation]',
-        'Course_ID=aicc-1',
-      ],
-      ...['[Student_Data]', 'Mastery_Score=80', '[Student_Preferences]', 'Text_Size=2', '[Objectives_Status]'],
-      ...['J_ID.1=one', 'J_Status.1=passed', 'J_ID.2=two', 'J_Score.2=3', ''],
-    ]);
+    const expected = `[Core]
+Student_ID=l-1
+Student_Name=Doe, [Core] Jane
+Output_File=
+Credit=credit
+Lesson_Location=p3
+Lesson_Mode=normal
+Lesson_Status=incomplete,resume
+Score=5,10
+Time=0000:01:30
+[Core_Lesson]
+a
+=b
+[Core_Vendor]
+key=value
+[Evaluation]
+Course_ID=aicc-1
+[Student_Data]
+Mastery_Score=80
+[Student_Preferences]
+Text_Size=2
+[Objectives_Status]
+J_ID.1=one
+J_Status.1=passed
+J_ID.2=two
+J_Score.2=3
+`;
+    expect(writeGetParam(cmi, 'aicc-1')).toBe(expected.replaceAll('\n', '\r\n'));
   });
 
   it('gives back what PutParam brought', () => {

@@ -119,6 +119,9 @@ const interactionTypes: Readonly<Record<string, string>> = {
   numeric: 'numeric',
 };
 
+/** Content names its interactions as it likes, and an IRI has an end. A CMIIdentifier of SCORM 1.2 has 255 characters. */
+const pathOf = (id: string): string => encodeURIComponent(id.slice(0, 255).toWellFormed());
+
 /** Each answer that is new or changed. */
 function interactionsOf(cmi: Cmi, before: Cmi = {}): Part[] {
   const known = elementsOf(before, 'interactions');
@@ -135,7 +138,7 @@ function interactionsOf(cmi: Cmi, before: Cmi = {}): Part[] {
         verb: 'responded',
         result: { response, ...(success === undefined ? {} : { success }) },
         inside: {
-          path: `interactions/${encodeURIComponent(one['id'])}`,
+          path: `interactions/${pathOf(one['id'])}`,
           definition: {
             type: `${adl}/activities/cmi.interaction`,
             interactionType: type,

@@ -329,6 +329,14 @@ describe('the HACP door of a unit', () => {
     expect((await activityOf(unit)).cmi).not.toHaveProperty(['cmi.interactions.1.id']);
   });
 
+  it('takes answers whatever content names them', async () => {
+    const unit = await open();
+    const ids = ['ü <>'.repeat(900), `${'x'.repeat(254)}\u{1F600}`, '#?/%', '\u0001'];
+    const rows = ids.map((id) => `"${id}","?","\u0001","${'y'.repeat(4000)}","1e400"`);
+    await unit.say('PutInteractions', [header.replace('"time",', ''), ...rows]);
+    expect(await verbsOf(unit)).toEqual(['initialized', ...ids.map(() => 'responded')]);
+  });
+
   it('slows down content that asks without end', async () => {
     const unit = await open();
     const statusOf = async (): Promise<number> => (await unit.post({ command: 'nothing' })).status;

@@ -4,7 +4,9 @@ import { findVersionById } from '../courses/courses.store';
 import { addStatements } from '../statements/add-statements';
 import { abandonUnits } from './abandon-units';
 import { findActivity } from './activity-tree.rules';
-import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
+import { closeSessions } from './close-sessions';
+import { hasOtherOpen, type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
+import { isConnected, runtimeOf } from './player-seed';
 import { recordStatements, statementLink } from './record-statements';
 import { listActivities, lockRegistration, type RegistrationRow } from './registrations.store';
 import { graceMs } from './unit-lateness.rules';
@@ -32,7 +34,8 @@ export async function finishLaunch(
     if (!registration) return { state: 'finished' };
     const abandoned = await abandonUnits(tx, { launch_id: launchId }, registration, { config, now });
     await endOpenUnitSessions(tx, { launch_id: launchId }, now);
-    await sayWhatEnded(tx, launch, registration, { config });
+    // What is under way may be in the learner's other launch, and ends with that.
+    if (!(await hasOtherOpen(tx, launch))) await sayWhatEnded(tx, launch, registration, { config });
     await addStatements(tx, abandoned, originOf(registration), { config });
     return { state: 'finished' };
   });
@@ -60,7 +63,7 @@ const originOf = ({ application_id: applicationId, version_id: id }: Registratio
   link: statementLink(id),
 });
 
-/** Activities whose content never ended: their rows stay open, so that a later session resumes. */
+/** Activities whose content never ended: rows of SCORM stay open, so that a later session resumes. */
 async function sayWhatEnded(
   tx: Transaction,
   launch: LaunchRow,
@@ -69,6 +72,7 @@ async function sayWhatEnded(
 ): Promise<void> {
   const version = await findVersionById(tx, registration.version_id);
   if (!version) return;
+  if (isConnected(runtimeOf(version))) return closeSessions(tx, { launch, registration, version }, needs);
   const changes = (await listActivities(tx, registration.id))
     .filter(({ session_open }) => session_open)
     .flatMap((row) => {

@@ -68,6 +68,12 @@ export async function lockProgress(
   return { isOpen: unfinished.some(({ state }) => state === 'open'), wasOpened: opened !== undefined };
 }
 
+/** Whether a registration has another launch that is open. */
+export async function hasOtherOpen(tx: Transaction, { id, registration_id }: LaunchRow): Promise<boolean> {
+  const other = await tx('launches').where({ registration_id, state: 'open' }).whereNot({ id }).first<object>('id');
+  return other !== undefined;
+}
+
 /** Removes launches whose link was never opened and has expired, a preview with its registration; answers how many. */
 export async function deleteUnopened(db: Database, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(

@@ -4,11 +4,13 @@ import { conflict, invalid } from '../errors';
 import type { Activity } from '../courses/packages/package';
 import type { Resources } from '../resources';
 import { findActivity } from './activity-tree.rules';
+import { openAiccUnit } from './aicc-launch';
 import type { ConnectedRuntime, UnitPlace } from './browser/player-seed';
+import { closeSessions } from './close-sessions';
 import { openCmi5Unit } from './cmi5-launch';
 import { unitToken } from './launch-tokens';
 import { type LaunchRow, lockLaunch } from './launches.store';
-import { runtimeOf } from './player-seed';
+import { isConnected, runtimeOf } from './player-seed';
 import { lockRegistration, type RegistrationRow } from './registrations.store';
 import { baseOf } from './session-origin.rules';
 import type { Session } from './sessions';
@@ -31,14 +33,17 @@ export interface Opening extends Session {
 /** Makes what content of a standard is opened with. In the transaction that opens it. */
 export type Opener = (tx: Transaction, opening: Opening, needs: OpenNeeds) => Promise<UnitPlace>;
 
-const openers: Readonly<Partial<Record<ConnectedRuntime, Opener>>> = { cmi5: openCmi5Unit, xapi: openXapiUnit };
+const openers: Readonly<Record<ConnectedRuntime, Opener>> = {
+  aicc: openAiccUnit,
+  cmi5: openCmi5Unit,
+  xapi: openXapiUnit,
+};
 
 /** Opens a unit whose content reports to the server itself; answers where the page is to show it. */
 export async function openUnit(session: Session, activityId: string, needs: OpenNeeds): Promise<UnitPlace> {
   const { db, secrets, config } = needs;
   const runtime = runtimeOf(session.version);
-  const open = Object.hasOwn(openers, runtime) ? openers[runtime as ConnectedRuntime] : undefined;
-  if (!open) throw invalid('What this course opens needs no session of its own.');
+  if (!isConnected(runtime)) throw invalid('What this course opens needs no session of its own.');
   const activity = findActivity(session.version.structure.rootActivity, activityId);
   const { href } = activity ?? {};
   if (!activity || href === undefined) throw invalid('The course has no such activity.');
@@ -57,6 +62,8 @@ export async function openUnit(session: Session, activityId: string, needs: Open
     });
     const base = `${baseOf(config.player.url, launch.id)}/u/${unitToken(id, secrets)}`;
     const opening = { ...session, id, activity: { ...activity, href }, launch, registration, base };
-    return open(tx, opening, needs);
+    const place = await openers[runtime](tx, opening, needs);
+    await closeSessions(tx, opening, needs);
+    return place;
   });
 }

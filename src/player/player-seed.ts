@@ -25,7 +25,7 @@ export function makeSeed({ launch, registration, version, settings, activities, 
     title: version.title,
     tracking: options.tracking ?? true,
     learner: registration.learner,
-    noCredit: completion === 'completed' && isYes(settings, 'PlayerLaunchCompletedRegsAsNoCredit'),
+    noCredit: isNoCredit(registration, settings),
     root: seedActivity(version.structure.rootActivity),
     states: Object.fromEntries(activities.map((row) => [row.activity_id, stateOf(row)])),
     result: { completion, success, score, progress },
@@ -43,6 +43,10 @@ export function makeSeed({ launch, registration, version, settings, activities, 
   };
 }
 
+/** The course is done already: it is looked at for no credit. */
+export const isNoCredit = ({ completion }: Pick<RegistrationRow, 'completion'>, settings: Configuration): boolean =>
+  completion === 'completed' && isYes(settings, 'PlayerLaunchCompletedRegsAsNoCredit');
+
 /** How the version is played here: other standards only are shown. */
 export function runtimeOf({ learning_standard, structure }: CourseVersionRow): Runtime {
   if (structure.mediaType !== undefined) return 'media';
@@ -52,12 +56,12 @@ export function runtimeOf({ learning_standard, structure }: CourseVersionRow): R
 }
 
 /** Whether content reports to the server itself. */
-export const isConnected = (runtime: Runtime): boolean =>
+export const isConnected = (runtime: Runtime): runtime is ConnectedRuntime =>
   Object.values<string | undefined>(connectedRuntimes).includes(runtime);
 
 const connectedRuntimes: Partial<Record<string, ConnectedRuntime>> = { CMI5: 'cmi5', XAPI: 'xapi', AICC: 'aicc' };
 
-function seedActivity(activity: Activity): SeedActivity {
+export function seedActivity(activity: Activity): SeedActivity {
   const { identifier, title, type, hidden = false, hiddenControls = [], objectives = [], children } = activity;
   const { href, masteryScore, scaledPassingScore, completionThreshold, maxTimeAllowed } = activity;
   const { timeLimitAction, launchData, prerequisites } = activity;
@@ -82,7 +86,7 @@ function seedActivity(activity: Activity): SeedActivity {
   };
 }
 
-const stateOf = (row: RegistrationActivityRow): ActivityState => ({
+export const stateOf = (row: RegistrationActivityRow): ActivityState => ({
   cmi: row.cmi,
   completion: row.completion,
   success: row.success,

@@ -5,15 +5,15 @@ import { refuseNul } from '../http/body';
 
 /** A request's body as JSON, whatever its type: a beacon can only be text. Throws invalid, too-large. */
 export async function readJsonBody(request: IncomingMessage, limit: number): Promise<unknown> {
-  const body = parse(await readText(request, limit));
+  const body = parse(new TextDecoder().decode(await readBytes(request, limit)));
   refuseNul(body);
   return body;
 }
 
-/** A request's body as text. Throws invalid, too-large. */
-export async function readText(request: IncomingMessage, limit: number): Promise<string> {
+/** A request's body as it came. Throws invalid, too-large. */
+export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   try {
-    return await getRawBody(request, { limit, encoding: 'utf-8', length: request.headers['content-length'] ?? null });
+    return await getRawBody(request, { limit, length: request.headers['content-length'] ?? null });
   } catch (error) {
     if ((error as { type?: string }).type === 'entity.too.large') throw tooLarge(`The body has up to ${limit} bytes.`);
     throw invalid('The body ended before it was whole.', { cause: error });

@@ -27,7 +27,7 @@ export async function recordStatements(
   const context = {
     courseIri: version.xapi_activity_id,
     courseTitle: version.title,
-    isScorm: runtimeOf(version) !== 'media',
+    isScorm: runtimeOf(version).startsWith('scorm'),
     homePage: config.publicUrl,
     learner: registration.learner,
     registration: registration.id,

@@ -1,5 +1,6 @@
 import { v5 as uuidOf } from 'uuid';
 import type { Activity } from '../courses/packages/package';
+import { elementsOf } from './cmi-lists.rules';
 import type { Cmi } from './cmi.rules';
 import { learnerAgent } from './learner-agent.rules';
 import type { Result } from './results.rules';
@@ -45,7 +46,7 @@ export interface StatementContext {
   launchId: string;
   /** Of the change in its launch: there is one of each. */
   position: string;
-  /** A medium speaks another way, and its statements do not say that they follow SCORM's profile. */
+  /** Media and AICC content speak another way, and their statements do not say that they follow SCORM's profile. */
   isScorm: boolean;
   now: Date;
 }
@@ -118,17 +119,8 @@ const interactionTypes: Readonly<Record<string, string>> = {
   numeric: 'numeric',
 };
 
-const elementsOf = (cmi: Cmi, list: string): Map<string, Record<string, string>> => {
-  const found = new Map<string, Record<string, string>>();
-  for (const [element, value] of Object.entries(cmi)) {
-    const [, index, name] = new RegExp(`^cmi\\.${list}\\.(\\d+)\\.(.+)$`).exec(element) ?? [];
-    if (index === undefined || name === undefined || value === '') continue;
-    const one = found.get(index) ?? {};
-    one[name] = value;
-    found.set(index, one);
-  }
-  return found;
-};
+/** Content names its interactions as it likes, and an IRI has an end. A CMIIdentifier of SCORM 1.2 has 255 characters. */
+const pathOf = (id: string): string => encodeURIComponent(id.slice(0, 255).toWellFormed());
 
 /** Each answer that is new or changed. */
 function interactionsOf(cmi: Cmi, before: Cmi = {}): Part[] {
@@ -146,7 +138,7 @@ function interactionsOf(cmi: Cmi, before: Cmi = {}): Part[] {
         verb: 'responded',
         result: { response, ...(success === undefined ? {} : { success }) },
         inside: {
-          path: `interactions/${encodeURIComponent(one['id'])}`,
+          path: `interactions/${pathOf(one['id'])}`,
           definition: {
             type: `${adl}/activities/cmi.interaction`,
             interactionType: type,

@@ -2,11 +2,12 @@ import type { Activity } from '../courses/packages/package';
 import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
 import { outboxChannel } from '../database/outbox';
-import { invalid, notFound, tooLarge } from '../errors';
+import { invalid, notFound } from '../errors';
 import type { Resources } from '../resources';
+import { activityRow } from './activity-row.rules';
 import { findActivity } from './activity-tree.rules';
 import type { ActivityCommit, Commit, CommitAnswer, Result } from './browser/player-seed';
-import { resultOf } from './cmi.rules';
+import { closeSessions } from './close-sessions';
 import { type LaunchRow, lockLaunch, updateLaunch } from './launches.store';
 import type { Configuration } from './player-settings';
 import { isConnected, runtimeOf } from './player-seed';
@@ -19,13 +20,9 @@ import {
   upsertActivity,
 } from './registrations.store';
 import { hasTimedOut, reopenLaunch } from './reopen-launch';
-import { noResult } from './results.rules';
 import type { Session } from './sessions';
 import { type ActivityRows, settleRegistration } from './settle-registration';
 import { endOpenUnitSessions } from './unit-sessions.store';
-
-/** Elements of one activity: five hundred interactions with all they may have are fewer. */
-const maxElements = 20_000;
 
 /**
  * Keeps what happened in a course: run-time data, what it makes of the activity and of the course, and where the learner is, in
@@ -65,6 +62,9 @@ export async function takeCommit(
       const position = `${commit.opening}/${commit.number}`;
       await recordStatements(tx, [change], { launch: row, registration, version }, position, { config });
     }
+    if (commit.leaves && isConnected(runtimeOf(version))) {
+      await closeSessions(tx, { launch: row, registration, version }, { config });
+    }
     return answerOf(settled, after);
   });
   if (isReopened.value) wake(outboxChannel('housekeeping'));
@@ -99,20 +99,17 @@ async function keepActivity(
   if (activity?.href === undefined) throw invalid('The course has no such activity.');
   const known = before.get(id);
   const isNewSession = session > (known?.attempts ?? 0);
-  const cmi = { ...(isNewSession ? {} : known?.cmi), ...values };
-  if (Object.keys(cmi).length > maxElements) throw tooLarge(`An activity keeps up to ${maxElements} elements.`);
-  const result = resultOf(cmi, { activity, settings, before: known ?? noResult });
-  const row = {
-    registration_id: registration.id,
-    activity_id: id,
-    cmi,
-    ...result,
-    seconds: Math.max(seconds, isNewSession ? (known?.seconds ?? 0) : 0),
-    attempts: Math.max(session, known?.attempts ?? 0),
-    session_open: !ended,
-  };
+  const row = activityRow(
+    { registration, activity, settings, known },
+    {
+      cmi: { ...(isNewSession ? {} : known?.cmi), ...values },
+      seconds: Math.max(seconds, isNewSession ? (known?.seconds ?? 0) : 0),
+      attempts: Math.max(session, known?.attempts ?? 0),
+      session_open: !ended,
+    },
+  );
   await upsertActivity(tx, row);
-  return { ...row, updated_at: new Date() };
+  return row;
 }
 
 /** Answers whether a launch that had timed out goes on. */

@@ -3,7 +3,7 @@ import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
 import { outboxChannel } from '../database/outbox';
 import { violatesUnique } from '../database/postgres-errors';
-import { conflict, forbidden, internal, isAppError, notFound, unavailable } from '../errors';
+import { conflict, forbidden, internal, isAppError, unavailable } from '../errors';
 import type { Resources } from '../resources';
 import { addNewStatements, addStatements } from '../statements/add-statements';
 import type { XapiVersion } from '../statements/formats.rules';
@@ -19,17 +19,17 @@ import { abandonUnits } from './abandon-units';
 import { findActivity } from './activity-tree.rules';
 import { cmi5NotesOf, hasTerminated } from './cmi5-notes';
 import { keepJudgement } from './keep-judgement';
-import { type LaunchRow, lockLaunch } from './launches.store';
 import { learnerAgent } from './learner-agent.rules';
+import { type LockedUnit, lockUnit } from './lock-unit';
 import { ownStatement } from './own-statements.rules';
 import { runtimeOf } from './player-seed';
 import { statementLink } from './record-statements';
-import { listActivities, lockRegistration, type RegistrationRow } from './registrations.store';
+import { listActivities } from './registrations.store';
 import type { UnitSession } from './unit-doors';
 import { isTooLate, tooLate } from './unit-lateness.rules';
 import type { UnitReport, UnitRules } from './unit-rules';
 import { unitRulesOf } from './unit-rules-of';
-import { lockUnitSession, type UnitSessionRow, updateUnitSession } from './unit-sessions.store';
+import { type UnitSessionRow, updateUnitSession } from './unit-sessions.store';
 
 /** Somebody else is first with an id once, seldom twice. */
 const maxTries = 3;
@@ -115,7 +115,7 @@ async function keepOnce(taking: Taking, resources: Resources): Promise<Kept> {
 
 async function keep(tx: Transaction, taking: Taking, { config, wake }: Resources): Promise<Kept> {
   const { session, rules, attachments, statements } = taking;
-  const rows = await lock(tx, session);
+  const rows = await lockUnit(tx, session);
   const now = new Date();
   const isLate = isTooLate(rows.launch, rows.unit, now);
   // The last word again, because its answer got lost, is no new one.
@@ -149,7 +149,7 @@ const hasLastWord = (statements: readonly JsonObject[], unit: UnitSessionRow): b
   hasTerminated(unit) && statements.some(({ id }) => String(id).toLowerCase() === cmi5NotesOf(unit).said.terminated);
 
 /** What a session may say depends on what it said, also where none of it is kept. */
-async function judgeOnly(tx: Transaction, { session, rules, statements }: Taking, rows: Rows, around: Around) {
+async function judgeOnly(tx: Transaction, { session, rules, statements }: Taking, rows: LockedUnit, around: Around) {
   const { now } = around;
   const { notes, ends = false } = rules({ ...(await reportOf(tx, session, rows, now)), statements });
   const abandoned = await abandonOthers(tx, rows, around);
@@ -162,24 +162,14 @@ async function judgeOnly(tx: Transaction, { session, rules, statements }: Taking
 type Around = Pick<Resources, 'config'> & { now: Date };
 
 /** An AU that begins is how one is known that never ended (cmi5 9.3.6). Not its opening: the other's last word may be under way. */
-const abandonOthers = async (tx: Transaction, { registration, unit }: Rows, around: Around): Promise<JsonObject[]> =>
+const abandonOthers = async (
+  tx: Transaction,
+  { registration, unit }: LockedUnit,
+  around: Around,
+): Promise<JsonObject[]> =>
   unit.heard_at === null
     ? abandonUnits(tx, { registration_id: registration.id }, registration, { ...around, before: unit.id })
     : [];
-
-interface Rows {
-  launch: LaunchRow;
-  registration: RegistrationRow;
-  unit: UnitSessionRow;
-}
-
-async function lock(tx: Transaction, session: UnitSession): Promise<Rows> {
-  const launch = await lockLaunch(tx, session.launch.id);
-  const registration = launch && (await lockRegistration(tx, launch.registration_id));
-  const unit = registration && (await lockUnitSession(tx, session.unit.id));
-  if (!launch || !registration || !unit) throw notFound('The course is not there any more.');
-  return { launch, registration, unit };
-}
 
 async function planOf(tx: Transaction, { made, attachments, session }: Taking): Promise<StatementPlan> {
   const { application_id: applicationId } = session.registration;
@@ -207,7 +197,7 @@ async function refuseForeignTargets(tx: Transaction, plan: StatementPlan, { made
 async function reportOf(
   tx: Transaction,
   { version, settings }: UnitSession,
-  rows: Rows,
+  rows: LockedUnit,
   now: Date,
 ): Promise<Omit<UnitReport, 'statements'>> {
   const activity = findActivity(version.structure.rootActivity, rows.unit.activity_id);

@@ -4,6 +4,7 @@ import { isOwnOrigin } from './session-origin.rules';
 import type { Session } from './sessions';
 import { findUnitSession, type UnitSessionRow } from './unit-sessions.store';
 import { answerFetch, answerUnknownFetch } from './answer-fetch';
+import { answerHacp } from './answer-hacp';
 import { answerReturned } from './answer-returned';
 import type { Visit } from './visit';
 
@@ -18,6 +19,7 @@ export type UnitDoor = (visit: Visit, session: UnitSession, rest: string) => Pro
 /** Where a unit's content reports and asks, by the first part of the path behind the token. */
 const doors: Readonly<Record<string, UnitDoor>> = {
   fetch: answerFetch,
+  hacp: answerHacp,
   returned: answerReturned,
   xapi: (visit, session, rest) => visit.origin.xapi(visit, session, rest),
 };

@@ -13,7 +13,9 @@ export function parseAiccTable(text: string): AiccRecord[] {
     for (const [index, value] of row.entries()) {
       const name = names[Math.min(index, names.length - 1)];
       if (name === undefined || value === '') continue;
-      record.set(name, [...(record.get(name) ?? []), value]);
+      const values = record.get(name);
+      if (values) values.push(value);
+      else record.set(name, [value]);
     }
     return record;
   });

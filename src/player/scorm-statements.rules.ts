@@ -57,7 +57,8 @@ type Json = Record<string, unknown>;
 export function scormStatements(change: ActivityChange, context: StatementContext): Json[] {
   const { after, before } = change;
   const isNewSession = after.attempts > (before?.attempts ?? 0);
-  const known = isNewSession ? undefined : before;
+  // A session that resumes begins with what was said in the one before.
+  const known = isNewSession && entryVerb(after.cmi) !== 'resumed' ? undefined : before;
   const made = [
     ...(isNewSession ? [{ verb: entryVerb(after.cmi) }] : []),
     ...interactionsOf(after.cmi, known?.cmi),
@@ -128,9 +129,7 @@ function interactionsOf(cmi: Cmi, before: Cmi = {}): Part[] {
   return [...elementsOf(cmi, 'interactions')].flatMap(([index, one]): Part[] => {
     const response = one['learner_response'] ?? one['student_response'];
     const old = known.get(index);
-    const isOld =
-      (old?.['learner_response'] ?? old?.['student_response']) === response && old?.['result'] === one['result'];
-    if (one['id'] === undefined || response === undefined || isOld) return [];
+    if (one['id'] === undefined || response === undefined || (old && isSameAnswer(old, one))) return [];
     const type = interactionTypes[one['type'] ?? ''] ?? 'other';
     const success = successes[one['result'] ?? ''];
     return [
@@ -149,6 +148,17 @@ function interactionsOf(cmi: Cmi, before: Cmi = {}): Part[] {
       },
     ];
   });
+}
+
+/** An answer that was given again has another time; content may set the time after the answer. */
+function isSameAnswer(old: Record<string, string>, one: Record<string, string>): boolean {
+  const [before, now] = [old, one].map((answer) => answer['timestamp'] ?? answer['time']);
+  return (
+    old['id'] === one['id'] &&
+    (old['learner_response'] ?? old['student_response']) === (one['learner_response'] ?? one['student_response']) &&
+    old['result'] === one['result'] &&
+    (before === undefined || now === undefined || before === now)
+  );
 }
 
 const successes: Readonly<Record<string, boolean>> = { correct: true, incorrect: false, wrong: false };

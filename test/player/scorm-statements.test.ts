@@ -1,5 +1,6 @@
 import { finishLaunch } from '../../src/player/finish-launch';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
+import { hubApi } from '../support/hub-api';
 import { scoCourse } from '../support/played-courses';
 import { importCourse, linkTo } from '../support/player';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
@@ -30,8 +31,9 @@ interface Opened {
   launchId: string;
 }
 
-async function open(): Promise<Opened> {
-  const link = await linkTo(call, 'two');
+const open = async (): Promise<Opened> => openLink(await linkTo(call, 'two'));
+
+async function openLink(link: string): Promise<Opened> {
   const answer = await fetch(link, { redirect: 'manual' });
   const session = new URL(answer.headers.get('location')!, link).href.replace(/player$/, '');
   await fetch(`${session}state`);
@@ -104,6 +106,47 @@ describe('statements of a SCORM course', () => {
     await commit(launch, 2, { values: { 'cmi.core.exit': 'suspend' }, ended: true });
     await commit(launch, 3, { session: 2, values: { 'cmi.core.entry': 'resume' } });
     expect(verbsOf(await statementsOf(launch))).toEqual(['initialized', 'suspended', 'resumed']);
+  });
+
+  it('do not repeat what a session resumes with, and say what is answered anew', async () => {
+    const launch = await open();
+    const answer = { 'cmi.interactions.0.id': 'q', 'cmi.interactions.0.learner_response': 'b' };
+    const at = (time: string) => ({ ...answer, 'cmi.interactions.0.timestamp': time });
+    const first = '2026-02-03T04:05:06Z';
+    await commit(launch, 1, { values: { 'cmi.entry': 'ab-initio', ...answer } });
+    await commit(launch, 2, { values: { ...at(first), 'cmi.exit': 'suspend' }, ended: true });
+    await commit(launch, 3, { session: 2, values: { 'cmi.entry': 'resume', ...at(first) } });
+    await commit(launch, 4, { session: 2, values: at('2026-02-03T05:05:06Z') });
+    await commit(launch, 5, { session: 3, values: { 'cmi.entry': 'ab-initio', ...at(first) } });
+    expect(verbsOf(await statementsOf(launch))).toEqual([
+      'initialized',
+      'responded',
+      'suspended',
+      'resumed',
+      'responded',
+      'initialized',
+      'responded',
+    ]);
+  });
+
+  it('leave to a learner’s other launch what is under way there', async () => {
+    const hubKey = hubApi(hub, key);
+    const { id } = await hubKey.post<{ id: number }>(
+      '/learners',
+      { uid: 'ann', first_name: 'Ann', last_name: 'Lee' },
+      201,
+    );
+    const launched = async (): Promise<Opened> => {
+      const { launchLink } = await hubKey.post<{ launchLink: string }>(`/learners/${id}/courses/two/launch`, {}, 201);
+      return openLink(launchLink);
+    };
+    const [left, here] = [await launched(), await launched()];
+    await commit(here, 1, { values: { 'cmi.core.entry': 'ab-initio' } });
+    const later = new Date(Date.now() + 24 * 3600 * 1000);
+    await finishLaunch(left.launchId, hub.resources, later);
+    expect(verbsOf(await statementsOf(here))).toEqual(['initialized']);
+    await finishLaunch(here.launchId, hub.resources, later);
+    expect(verbsOf(await statementsOf(here))).toEqual(['initialized', 'terminated']);
   });
 
   it('say that a session ended of which nothing was heard any more', async () => {

@@ -286,8 +286,11 @@ describe('the xAPI door of a unit', () => {
 
   it('slows down content that asks without end', async () => {
     const unit = await open();
-    const statuses = await Promise.all(Array.from({ length: 230 }, () => statusOf(unit.call('/about'))));
-    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
+    const ask = () => Promise.all(Array.from({ length: 230 }, () => statusOf(unit.call('/about'))));
+    // On a machine that is busy the first ones are so slow that each regains its place.
+    let statuses: number[] = [];
+    for (let tries = 0; tries < 10 && !statuses.includes(429); tries += 1) statuses = await ask();
+    expect(statuses).toContain(429);
     expect(await statusOf((await open()).call('/about'))).toBe(200);
   });
 });

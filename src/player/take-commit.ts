@@ -22,7 +22,7 @@ import {
 import { hasTimedOut, reopenLaunch } from './reopen-launch';
 import type { Session } from './sessions';
 import { type ActivityRows, settleRegistration } from './settle-registration';
-import { endOpenUnitSessions } from './unit-sessions.store';
+import { endOpenUnitSessions, findLastUnitSession } from './unit-sessions.store';
 
 /**
  * Keeps what happened in a course: run-time data, what it makes of the activity and of the course, and where the learner is, in
@@ -65,7 +65,8 @@ export async function takeCommit(
     if (commit.leaves && isConnected(runtimeOf(version))) {
       await closeSessions(tx, { launch: row, registration, version }, { config });
     }
-    return answerOf(settled, after);
+    const unitEnded = runtimeOf(version) === 'aicc' ? await endOfLastUnit(tx, row, after) : undefined;
+    return { ...answerOf(settled, after), ...present({ unitEnded }) };
   });
   if (isReopened.value) wake(outboxChannel('housekeeping'));
   return answer;
@@ -110,6 +111,12 @@ async function keepActivity(
   );
   await upsertActivity(tx, row);
   return row;
+}
+
+/** How the unit ended that was opened last; undefined while it is open. */
+async function endOfLastUnit(tx: Transaction, { id }: LaunchRow, rows: ActivityRows): Promise<string | undefined> {
+  const unit = await findLastUnitSession(tx, id);
+  return unit?.state === 'ended' ? (rows.get(unit.activity_id)?.cmi['cmi.core.exit'] ?? '') : undefined;
 }
 
 /** Answers whether a launch that had timed out goes on. */

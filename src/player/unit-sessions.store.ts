@@ -48,6 +48,10 @@ export async function isToldOf(tx: Transaction, registrationId: string, exceptId
   return row !== undefined;
 }
 
+/** The session that a launch opened last. */
+export const findLastUnitSession = (tx: Transaction, launchId: string): Promise<UnitSessionRow | undefined> =>
+  tx<UnitSessionRow>('unit_sessions').where({ launch_id: launchId }).orderBy('id', 'desc').first();
+
 /** Adds to a session's notes by itself, without a lock on its launch. */
 export async function addToNotes(db: Database, id: string, more: Record<string, unknown>): Promise<void> {
   await db('unit_sessions')

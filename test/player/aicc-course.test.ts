@@ -32,6 +32,7 @@ button('turn the page', () =>
   ask('PutParam', '[Core]', 'Lesson_Status=incomplete', 'Time=00:01:00', '[Core_Lesson]', 'page 2'));
 button('answer', () => ask('PutInteractions', '"interaction_id","type_interaction","student_response","result"', '"q1","C","a","C"'));
 button('pass', () => ask('PutParam', '[Core]', 'Lesson_Status=passed', 'Score=90,100,0', 'Time=00:02:00'));
+button('end', () => ask('ExitAU'));
 button('suspend', async () => {
   await ask('PutParam', '[Core]', 'Lesson_Status=incomplete,suspend');
   await ask('ExitAU');
@@ -43,6 +44,14 @@ button('suspend', async () => {
   document.body.dataset.ready = 'yes';
 })();
 </script></html>`;
+
+const twoUnits = {
+  'course.au': '"System_ID","File_Name"\r\n"A001","golf.html"\r\n"A002","putting.html"\r\n',
+  'course.des': '"System_ID","Title"\r\n"A001","Golf"\r\n"A002","Putting"\r\n',
+  'course.cst': '"block","member","member"\r\n"root","A001","A002"\r\n',
+  'golf.html': page,
+  'putting.html': page.replaceAll('golf', 'putting'),
+};
 
 describeInBrowser('an AICC course in the player', () => {
   let stage: PlayerStage;
@@ -56,7 +65,7 @@ describeInBrowser('an AICC course in the player', () => {
   beforeEach(() => stage.newPage());
 
   const press = async (name: string): Promise<void> => {
-    await stage.page.frameLocator('#frame').getByRole('button', { name }).click();
+    await stage.page.frameLocator('#frame').getByRole('button', { name, exact: true }).click();
   };
   const shows = (text: string) => stage.page.frameLocator('#frame').getByText(text, { exact: true }).waitFor();
   const verbs = async (): Promise<string[]> => {
@@ -67,20 +76,21 @@ describeInBrowser('an AICC course in the player', () => {
   };
 
   it('begins, suspends, resumes, answers and passes, and shows what came of it', async () => {
-    const link = await stage.open('golf');
+    await stage.import('two', aiccCourse(twoUnits));
+    await stage.open('two');
     await shows('page 1, not attempted,ab-initio');
     await press('turn the page');
     await shows('PutParam 0');
     await press('suspend');
-    await shows('ExitAU 0');
+    await stage.page.locator('#message').getByText('This part has ended').waitFor();
     expect(await stage.activity(unitId)).toMatchObject({ completion: 'incomplete', attempts: 1, session_open: false });
 
-    await stage.page.goto(link);
+    await stage.item('Golf').click();
     await shows('page 2, incomplete,resume');
     await press('answer');
     await shows('PutInteractions 0');
     await press('pass');
-    await stage.page.getByRole('status').getByText('Passed').waitFor();
+    await stage.page.getByRole('status').getByText('90 %').waitFor();
     const passed = { completion: 'completed', success: 'passed', score: 0.9 };
     expect(await stage.activity(unitId)).toMatchObject({ ...passed, attempts: 2, seconds: 180, session_open: true });
 
@@ -92,7 +102,7 @@ describeInBrowser('an AICC course in the player', () => {
         (row) => row?.session_open === false,
       ),
     ).toMatchObject(passed);
-    expect(await stage.registration()).toMatchObject(passed);
+    expect(await stage.registration()).toMatchObject({ completion: 'incomplete', progress: 0.5, score: 0.9 });
     expect(await verbs()).toEqual([
       'initialized',
       'suspended',
@@ -102,6 +112,16 @@ describeInBrowser('an AICC course in the player', () => {
       'passed',
       'terminated',
     ]);
+  });
+
+  it('that has nothing else is left when its content ends', async () => {
+    await stage.open('golf');
+    await shows('page 1, not attempted,ab-initio');
+    await press('pass');
+    await shows('PutParam 0');
+    await press('end');
+    await stage.untilLeft();
+    expect(await stage.registration()).toMatchObject({ completion: 'completed', success: 'passed' });
   });
 
   it('that is closed without a word is finished when nothing is heard of it any more', async () => {

@@ -116,7 +116,7 @@ describeInBrowser('a cmi5 course in the player', () => {
     await press('complete');
     await content().getByText('statements 200').waitFor();
     await press('finish');
-    await content().getByText('This part has ended').waitFor();
+    await stage.page.locator('#message').getByText('This part has ended').waitFor();
     expect(await stage.activity(id('one'))).toMatchObject({ completion: 'completed', seconds: 30 });
 
     await stage.item('Unit two').click();
@@ -124,7 +124,7 @@ describeInBrowser('a cmi5 course in the player', () => {
     await press('pass');
     await content().getByText('statements 200').waitFor();
     await press('finish');
-    await content().getByText('This part has ended').waitFor();
+    await stage.page.locator('#message').getByText('This part has ended').waitFor();
     const done = { completion: 'completed', success: 'passed', progress: 1 };
     expect(await stage.registration()).toMatchObject(done);
     expect(await verbsIn(stage)).toEqual([

@@ -94,8 +94,8 @@ export class Communication {
   }
 
   /** A sign of life: the server finishes launches of which it hears nothing. Its answer says how the learner stands. */
-  async alive(): Promise<void> {
-    if (!this.sending && !this.over) await this.post(this.next(undefined));
+  async alive(): Promise<CommitAnswer | undefined> {
+    return this.sending || this.over ? undefined : this.post(this.next(undefined));
   }
 
   private mayWait(): boolean {

@@ -8,17 +8,18 @@ const askEvery = 3000;
 /** A unit whose content reports to the server itself: the page asks where to show it, and what has become of it. */
 export class ConnectedUnit {
   private over = false;
+  private hasEnded = false;
   private asking: number | undefined;
 
   constructor(
     private readonly activity: SeedActivity,
     private readonly around: Surroundings,
-    /** Content has ended, and the server knows what came of it. */
-    private readonly ended: () => void,
+    /** Content has ended, and the server knows what came of it; how: as `cmi.core.exit` says it. */
+    private readonly ended: (exit: string) => void,
   ) {}
 
   async open(): Promise<void> {
-    const { stage, communication } = this.around;
+    const { stage } = this.around;
     stage.say('The course is being opened.');
     const place = await this.askForPlace();
     if (this.over) return;
@@ -28,7 +29,7 @@ export class ConnectedUnit {
     }
     stage.showAddress(place.address, this.activity.title, place.ownWindow);
     window.addEventListener('message', this.hear);
-    this.asking = window.setInterval(() => void communication.alive(), askEvery);
+    this.asking = window.setInterval(() => void this.ask(), askEvery);
   }
 
   /** The learner goes elsewhere, or content's window was closed. */
@@ -47,13 +48,20 @@ export class ConnectedUnit {
     }
   }
 
+  private async ask(): Promise<void> {
+    const answer = await this.around.communication.alive();
+    if (answer?.unitEnded !== undefined) this.goOn(answer.unitEnded);
+  }
+
   private readonly hear = (event: MessageEvent): void => {
     if (event.origin !== location.origin || event.data !== returnedMessage || this.over) return;
-    void this.goOn();
+    // What came of it is asked for first: it decides what comes next.
+    void this.around.communication.alive().then(() => this.goOn(''));
   };
 
-  private async goOn(): Promise<void> {
-    await this.around.communication.alive();
-    if (!this.over) this.ended();
+  private goOn(exit: string): void {
+    if (this.over || this.hasEnded) return;
+    this.hasEnded = true;
+    this.ended(exit);
   }
 }

@@ -60,7 +60,7 @@ export class FreeCourse implements Course {
     if (seed.runtime === 'media') {
       this.media = openMedia(activity, this.around);
     } else if (isConnected(seed.runtime)) {
-      this.unit = new ConnectedUnit(activity, this.around, () => this.finished());
+      this.unit = new ConnectedUnit(activity, this.around, (exit) => this.finished(exit));
       void this.unit.open();
     } else {
       if (seed.runtime === 'scorm12') this.openRunTime(activity);
@@ -70,7 +70,9 @@ export class FreeCourse implements Course {
   }
 
   private openRunTime(activity: SeedActivity): void {
-    this.scorm = openScorm12(activity, this.around, () => this.finished());
+    this.scorm = openScorm12(activity, this.around, () =>
+      this.finished(this.scorm?.session.element('cmi.core.exit') ?? ''),
+    );
     window.API = this.scorm.api;
     // An asset has no run-time of its own: it is done when it was shown.
     if (!activity.isSco) this.showAsset();
@@ -130,25 +132,25 @@ export class FreeCourse implements Course {
     return { current: this.current?.id ?? null };
   }
 
-  /** Content called LMSFinish by itself: what comes next is what the course is set to. Not within its call. */
-  private finished(): void {
+  /** Content ended by itself: what comes next is what the course is set to. Not within its call. `cmiExit`: of `cmi.core.exit`. */
+  private finished(cmiExit: string): void {
     this.around.moved();
     if (this.closing) return;
-    const action = this.exitAction();
+    const action = this.exitAction(cmiExit);
     window.setTimeout(() => void this.follow(action), 0);
   }
 
-  private exitAction(): string {
+  private exitAction(cmiExit: string): string {
     const { activities, seed } = this.around;
     const isFinal = activities.beside(this.current, 1) === undefined;
     const result = isFinal ? seed.result : activities.stateOf(this.current?.id ?? '');
     const isSatisfied =
       result?.success === 'passed' || (result?.completion === 'completed' && result.success !== 'failed');
-    const exit = exits[this.scorm?.session.element('cmi.core.exit') ?? ''] ?? 'Normal';
+    const exit = exits[cmiExit] ?? 'Normal';
     const place = isFinal ? 'FinalScoCourse' : 'IntermediateSco';
-    return (
-      seed.settings.exitActions[`Player${place}${isSatisfied ? '' : 'Not'}Satisfied${exit}ExitAction`] ?? 'DO_NOTHING'
-    );
+    const action = seed.settings.exitActions[`Player${place}${isSatisfied ? '' : 'Not'}Satisfied${exit}ExitAction`];
+    // The settings are SCORM's. Other content that has ended leads out of a course that has nothing else.
+    return action ?? (activities.units.length > 1 ? 'DISPLAY_MESSAGE' : 'EXIT_COURSE');
   }
 
   private async follow(action: string): Promise<void> {

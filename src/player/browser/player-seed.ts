@@ -176,4 +176,6 @@ export interface CommitAnswer {
   result: Result;
   /** By activity, of those that have one. */
   activities: Record<string, Result>;
+  /** Content that reports to the server itself has ended there, and leads nowhere by itself (AICC): how, as `cmi.core.exit` says it. */
+  unitEnded?: string;
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { LearningStandard } from '../courses/packages/package';
-import type { Database } from '../database/connection';
+import type { Database, Transaction } from '../database/connection';
 import type { Level, SetValue, WantedValue } from './configuration.rules';
 
 /**
@@ -51,7 +51,7 @@ interface SettingRow {
 }
 
 /** Every value that was set at the level and above it. */
-export async function listSetValues(db: Database, configured: Configured): Promise<SetValue[]> {
+export async function listSetValues(db: Database | Transaction, configured: Configured): Promise<SetValue[]> {
   const { applicationId, learningStandard = '', courseId = null, versionId = null } = configured;
   const { rows } = await db.raw<{ rows: SettingRow[] }>(
     `select learning_standard, course_id, version_id, setting_id, value from configuration_settings

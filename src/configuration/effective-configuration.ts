@@ -1,4 +1,4 @@
-import type { Database } from '../database/connection';
+import type { Database, Transaction } from '../database/connection';
 import { appliesTo, effectiveSettings } from './configuration.rules';
 import { type Configured, listSetValues } from './configuration.store';
 
@@ -6,7 +6,10 @@ import { type Configured, listSetValues } from './configuration.store';
  * The values that a launch goes by, by setting id: of a course's version with level `version` and all four ids. A setting
  * that does not apply to the learning standard is not in it, whatever was set.
  */
-export async function effectiveConfiguration(db: Database, configured: Configured): Promise<Map<string, string>> {
+export async function effectiveConfiguration(
+  db: Database | Transaction,
+  configured: Configured,
+): Promise<Map<string, string>> {
   const { level, learningStandard } = configured;
   const settings = effectiveSettings(await listSetValues(db, configured), level, learningStandard);
   return new Map(

@@ -15,11 +15,27 @@ export interface Progress {
   wasOpened: boolean;
 }
 
-/** Whether a further launch is of what the course has become: what is under way is finished as it was begun. */
-export const followsCourse = (
-  { completion }: Pick<RegistrationRow, 'completion'>,
-  { isOpen, wasOpened }: Progress,
-): boolean => !isOpen && (!wasOpened || completion === 'completed');
+const isSaid: Readonly<Record<string, (result: Pick<RegistrationRow, 'completion' | 'success'>) => boolean>> = {
+  COMPLETE: ({ completion }) => completion === 'completed',
+  INCOMPLETE: ({ completion }) => completion !== 'completed',
+  SATISFIED: ({ success }) => success === 'passed',
+  FAILED: ({ success }) => success === 'failed',
+};
+
+/**
+ * Whether a further launch begins anew, by the setting WhenToRestartRegistration: by what the last attempt came to, and whether the
+ * course has a newer version than it.
+ */
+export function beginsAnew(
+  timing: string | undefined,
+  result: Pick<RegistrationRow, 'completion' | 'success'>,
+  hasNewer: boolean,
+): boolean {
+  if (timing === 'WHEN_NEWER_PACKAGE_VERSION_EXISTS') return hasNewer;
+  const [, said = '', andNewer] =
+    /^WHEN_EXISTING_REG_IS_([A-Z]+?)(_AND_NEWER_PACKAGE_VERSION_EXISTS)?$/.exec(timing ?? '') ?? [];
+  return (isSaid[said]?.(result) ?? false) && (andNewer === undefined || hasNewer);
+}
 
 /** Where a registration is in a version. Items of another version may be others: the learner begins at its beginning. */
 export const placeIn = (

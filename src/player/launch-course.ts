@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { effectiveConfiguration } from '../configuration/effective-configuration';
 import {
   type CourseRow,
   type CourseVersionRow,
@@ -9,7 +10,7 @@ import {
 import type { Transaction } from '../database/connection';
 import { internal } from '../errors';
 import type { Resources } from '../resources';
-import { followsCourse, isOutdated, placeIn } from './enrolled-registrations.rules';
+import { beginsAnew, isOutdated, placeIn } from './enrolled-registrations.rules';
 import { lockProgress } from './launches.store';
 import type { LaunchLinkRequest } from './launch-links.schemas';
 import { checkRequest, makeLaunch } from './make-launch';
@@ -68,7 +69,11 @@ async function findOrMake(
   const progress = found && (await lockProgress(tx, found.id));
   const registration = found && (await lockRegistration(tx, found.id));
   if (!progress || !registration || isOutdated(registration, countsFrom)) return begin(tx, course, newest, learner);
-  const version = followsCourse(registration, progress) ? newest : await versionOf(tx, registration);
+  const timing = (await configurationOf(tx, course, newest)).get('WhenToRestartRegistration');
+  const hasNewer = registration.version_id !== newest.id;
+  const isLeft = progress.wasOpened && !progress.isOpen;
+  if (isLeft && beginsAnew(timing, registration, hasNewer)) return begin(tx, course, newest, learner);
+  const version = progress.wasOpened ? await versionOf(tx, registration) : newest;
   const place = version === newest ? placeIn(newest, registration) : registration;
   await prepareRegistration(tx, {
     id: registration.id,
@@ -101,6 +106,15 @@ async function begin(
   });
   return { registrationId: id, version };
 }
+
+const configurationOf = (tx: Transaction, course: CourseRow, version: CourseVersionRow) =>
+  effectiveConfiguration(tx, {
+    level: 'version',
+    applicationId: course.application_id,
+    learningStandard: version.learning_standard,
+    courseId: course.id,
+    versionId: version.id,
+  });
 
 async function versionOf(tx: Transaction, { version_id }: RegistrationRow): Promise<CourseVersionRow> {
   const version = await findVersionById(tx, version_id);

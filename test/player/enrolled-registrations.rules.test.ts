@@ -1,4 +1,5 @@
-import { followsCourse, isOutdated, placeIn } from '../../src/player/enrolled-registrations.rules';
+import { beginsAnew, isOutdated, placeIn } from '../../src/player/enrolled-registrations.rules';
+import type { Completion, Success } from '../../src/player/results.rules';
 import { toldLearner } from '../../src/player/told-learner.rules';
 
 const [earlier, then, later] = ['2026-01-01', '2026-02-01', '2026-03-01'].map((day) => new Date(day)) as [
@@ -18,15 +19,29 @@ describe('a registration', () => {
     expect(isOutdated({ completed_at }, countsFrom)).toBe(outdated);
   });
 
-  it.each([
-    ['unknown', false, false, true],
-    ['incomplete', false, true, false],
-    ['unknown', false, true, false],
-    ['completed', false, true, true],
-    ['completed', true, true, false],
-  ] as const)('%s, open %s, opened before %s, follows its course: %s', (completion, isOpen, wasOpened, follows) => {
-    expect(followsCourse({ completion }, { isOpen, wasOpened })).toBe(follows);
-  });
+  const newer = '_AND_NEWER_PACKAGE_VERSION_EXISTS';
+  it.each<[string | undefined, Completion, Success, [older: boolean, newest: boolean]]>([
+    [undefined, 'completed', 'passed', [false, false]],
+    ['NEVER', 'completed', 'passed', [false, false]],
+    ['WHEN_NEWER_PACKAGE_VERSION_EXISTS', 'incomplete', 'unknown', [true, false]],
+    ['WHEN_EXISTING_REG_IS_COMPLETE', 'completed', 'unknown', [true, true]],
+    ['WHEN_EXISTING_REG_IS_COMPLETE', 'incomplete', 'unknown', [false, false]],
+    [`WHEN_EXISTING_REG_IS_COMPLETE${newer}`, 'completed', 'failed', [true, false]],
+    [`WHEN_EXISTING_REG_IS_COMPLETE${newer}`, 'incomplete', 'passed', [false, false]],
+    ['WHEN_EXISTING_REG_IS_SATISFIED', 'completed', 'passed', [true, true]],
+    ['WHEN_EXISTING_REG_IS_SATISFIED', 'completed', 'unknown', [false, false]],
+    [`WHEN_EXISTING_REG_IS_SATISFIED${newer}`, 'incomplete', 'passed', [true, false]],
+    [`WHEN_EXISTING_REG_IS_INCOMPLETE${newer}`, 'incomplete', 'unknown', [true, false]],
+    [`WHEN_EXISTING_REG_IS_INCOMPLETE${newer}`, 'completed', 'unknown', [false, false]],
+    ['WHEN_EXISTING_REG_IS_FAILED', 'completed', 'failed', [true, true]],
+    [`WHEN_EXISTING_REG_IS_FAILED${newer}`, 'incomplete', 'failed', [true, false]],
+    [`WHEN_EXISTING_REG_IS_FAILED${newer}`, 'incomplete', 'unknown', [false, false]],
+  ])(
+    'set to %s, %s and %s, begins anew of an older version, of the newest: %j',
+    (timing, completion, success, anew) => {
+      expect([true, false].map((hasNewer) => beginsAnew(timing, { completion, success }, hasNewer))).toEqual(anew);
+    },
+  );
 
   it('begins at the beginning of another version, and where it was in another revision', () => {
     const place = { version_id: 'one', revision: 1, current_activity: 'a', sequencing: '{}' };

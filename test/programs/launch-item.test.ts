@@ -190,7 +190,7 @@ describe('a registration', () => {
   };
   const newVersion = (course: string) => golf.import(course, scoCourse(['a']), { mayCreateNewVersion: true });
 
-  it('that is under way stays with its version; one that is done, or was never opened, follows the course', async () => {
+  it('that is under way stays with its version; one that was never opened follows the course, and what is done begins anew', async () => {
     await golf.import('moving', scoCourse(['a']));
     const all = await Promise.all(['begun', 'done', 'unopened'].map(() => golf.programs.learner()));
     const [begun, done, unopened] = all as [Enrolled['learner'], Enrolled['learner'], Enrolled['learner']];
@@ -203,7 +203,21 @@ describe('a registration', () => {
     await newVersion('moving');
     for (const learner of all) await golf.openCourse(learner, 'moving');
     const versions = await Promise.all(all.map((learner) => version({ learner })));
-    expect(versions).toEqual([[0], [1], [1]]);
+    expect(versions).toEqual([[0], [0, 1], [1]]);
+  });
+
+  it('begins anew when the course is set to say so', async () => {
+    await golf.import('daily', scoCourse(['a']));
+    const settings = [{ settingId: 'WhenToRestartRegistration', value: 'WHEN_EXISTING_REG_IS_COMPLETE' }];
+    await golf.call('setCourseConfiguration', 'daily', { settings });
+    const learner = await golf.programs.learner();
+    for (const status of ['incomplete', 'passed', 'incomplete']) {
+      const session = await golf.openCourse(learner, 'daily');
+      await commit(session, { 'cmi.core.lesson_status': status });
+      await leave(session);
+    }
+    const results = (await golf.registrations(learner)).map(({ completion }) => completion);
+    expect(results).toEqual(['completed', 'incomplete']);
   });
 
   it('that is open in a browser stays with its version, though it is done', async () => {

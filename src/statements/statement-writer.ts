@@ -15,10 +15,10 @@ import { makeMonthsAhead, nextMonth } from './statement-months';
 const limits = { size: 128, gapMs: 2 };
 
 /** More statements together would hold memory, and others up. */
-const maxTogether = 2000;
+const maxTogether = 1000;
 
-/** Batches under way at once: while Postgres writes one the next is put together. */
-const lanes = 2;
+/** Batches under way at once: while Postgres writes one the next are put together. */
+const lanes = 3;
 
 /** Another process is first with an id once, seldom twice; after that something else is wrong. */
 const maxTries = 8;

@@ -1,18 +1,16 @@
-import { isAppError, type ErrorKind } from '../errors';
 import { assertValid } from '../http/validation';
 import type { Commit } from './browser/player-seed';
 import { CommitBody } from './commits.schemas';
 import { numberOf } from './player-settings';
 import { readJsonBody } from './read-json-body';
 import { sendJson } from './send';
+import { sendRefusal } from './send-refusal';
 import type { Session } from './sessions';
 import { takeCommit } from './take-commit';
 import type { SessionHandler, Visit } from './visit';
 
 /** Whatever a course is set to. */
 const maxBytes = 8 * 1024 * 1024;
-
-const statuses: Partial<Record<ErrorKind, number>> = { invalid: 400, 'not-found': 404, 'too-large': 413 };
 
 /** Takes a commit of the player's page, and says why one cannot be taken. */
 export const answerCommit: SessionHandler = async (visit, session) => {
@@ -25,9 +23,7 @@ export const answerCommit: SessionHandler = async (visit, session) => {
     const commit = await readCommit(visit, session);
     return sendJson(response, 200, await takeCommit(session, commit, origin.resources));
   } catch (error) {
-    const status = isAppError(error) ? statuses[error.kind] : undefined;
-    if (!isAppError(error) || status === undefined) throw error;
-    return sendJson(response, status, { message: error.message, details: error.details });
+    return sendRefusal(response, error);
   }
 };
 

@@ -1,7 +1,7 @@
 import { scormCourse } from '../support/course-packages';
 import { startHub, type TestHub } from '../support/hub';
 import { type HubWorkers, startWorkers } from '../support/hub-workers';
-import { importCourse, linkTo } from '../support/player';
+import { importCourse, linkTo, openSession } from '../support/player';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
 import { devServer } from '../support/temporal';
 import { untilStarted } from '../support/workflows';
@@ -28,11 +28,8 @@ interface Opened {
 }
 
 async function open(): Promise<Opened> {
-  const link = await linkTo(call, 'golf');
-  const answer = await fetch(link, { redirect: 'manual' });
-  const session = new URL(answer.headers.get('location')!, link).href.replace(/player$/, '');
+  const session = await openSession(await linkTo(call, 'golf'));
   const [row] = await hub.resources.db('launches').orderBy('opened_at', 'desc').limit(1);
-  await fetch(`${session}state`);
   return { session, launchId: row!.id };
 }
 

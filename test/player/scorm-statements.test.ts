@@ -2,7 +2,7 @@ import { finishLaunch } from '../../src/player/finish-launch';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { hubApi } from '../support/hub-api';
 import { scoCourse } from '../support/played-courses';
-import { importCourse, linkTo } from '../support/player';
+import { importCourse, linkTo, openSession } from '../support/player';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
 
 interface Statement {
@@ -34,9 +34,7 @@ interface Opened {
 const open = async (): Promise<Opened> => openLink(await linkTo(call, 'two'));
 
 async function openLink(link: string): Promise<Opened> {
-  const answer = await fetch(link, { redirect: 'manual' });
-  const session = new URL(answer.headers.get('location')!, link).href.replace(/player$/, '');
-  await fetch(`${session}state`);
+  const session = await openSession(link);
   const launch = (await hub.resources.db('launches').orderBy('created_at', 'desc').first())!;
   return { session, registration: launch.registration_id, launchId: launch.id };
 }

@@ -149,15 +149,11 @@ describeInBrowser('a SCORM 2004 course in the player', () => {
   it('is told by the standard’s codes what is wrong', async () => {
     await stage.open('one');
     const sco = await stage.content('a');
-    const refused = async (element: string, value: string): Promise<string> => {
-      expect(await sco.set({ [element]: value })).toEqual(['false']);
-      return sco.tell('error');
-    };
-    expect(await refused('cmi.completion_status', 'done')).toBe('406');
-    expect(await refused('cmi.score.scaled', '2')).toBe('407');
-    expect(await refused('cmi.learner_id', 'me')).toBe('404');
-    expect(await refused('cmi.nonsense', 'x')).toBe('401');
-    expect(await refused('cmi.interactions.0.type', 'choice')).toBe('408');
-    expect(await refused('cmi.suspend_data', 'x'.repeat(64_001))).toBe('351');
+    expect(await sco.refusal('cmi.completion_status', 'done')).toBe('406');
+    expect(await sco.refusal('cmi.score.scaled', '2')).toBe('407');
+    expect(await sco.refusal('cmi.learner_id', 'me')).toBe('404');
+    expect(await sco.refusal('cmi.nonsense', 'x')).toBe('401');
+    expect(await sco.refusal('cmi.interactions.0.type', 'choice')).toBe('408');
+    expect(await sco.refusal('cmi.suspend_data', 'x'.repeat(64_001))).toBe('351');
   });
 });

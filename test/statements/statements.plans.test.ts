@@ -3,6 +3,7 @@ import { keyOf } from '../../src/statements/statement-keys.rules';
 import { listStatements, type StatementFilter } from '../../src/statements/statements.store';
 import { createDatabase, type TestDatabase } from '../support/database';
 import { mostRows, plansOf } from '../support/plans';
+import { sqlKey } from '../support/statement-keys';
 
 jest.setTimeout(180_000);
 
@@ -16,8 +17,6 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createDatabase();
   const { db } = database;
-  const sqlKey = (kind: string, value: string): string =>
-    `left(encode(sha256(convert_to(:application || ' ${kind} ' || ${value}, 'UTF8')), 'hex'), 32)::uuid`;
   await db.raw(
     `with related as (
        insert into statement_relations (key, position, match)

@@ -77,6 +77,13 @@ export class Sco {
     }, values);
   }
 
+  /** The standard's code for why the run-time refuses a value; fails where it takes it. */
+  async refusal(element: string, value: string): Promise<string> {
+    const [answer] = await this.set({ [element]: value });
+    if (answer !== 'false') throw new Error(`${element} was answered ${answer}`);
+    return this.tell('error');
+  }
+
   get(element: string): Promise<string> {
     return this.frame.evaluate((name) => (globalThis as unknown as { api: Api }).api.get(name), element);
   }

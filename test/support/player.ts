@@ -123,7 +123,8 @@ export class PlayerStage {
 
   /** A browser that knows nothing. */
   async newPage(viewport = { width: 1200, height: 800 }): Promise<void> {
-    await this.context?.close();
+    // While a window of its pages is closing, Chromium may never answer that; the browser's end takes what is left.
+    await Promise.race([this.context?.close(), new Promise((resolve) => setTimeout(resolve, 5000))]);
     this.context = await this.browser.newContext({ viewport });
     this.page = await this.context.newPage();
   }

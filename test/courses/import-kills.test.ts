@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { scormCourse, zipOf } from '../support/course-packages';
+import { untilSomebodyWaits } from '../support/database';
 import { freePort, startProcess, type TestProcess } from '../support/processes';
 import { type CallCourseApi, courseApi, ended } from '../support/scorm-cloud';
 import { createTcpGate, type TcpGate } from '../support/tcp-gate';
@@ -83,18 +84,6 @@ async function whileLocked(lock: string, during: () => Promise<void>): Promise<v
   }
 }
 
-/** Until some session waits for a lock: the step has come to the point where it is held. */
-async function someoneWaits(): Promise<void> {
-  for (let i = 0; i < 600; i += 1) {
-    const { rows } = await hub.resources.db.raw<{ rows: unknown[] }>(
-      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rows.length > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('no step came to the lock');
-}
-
 describe('an import whose worker is killed with SIGKILL', () => {
   it('before it was started at all completes with the next worker', async () => {
     const courseId = newId();
@@ -167,7 +156,7 @@ describe('an import whose worker is killed with SIGKILL', () => {
       let jobId = '';
       await whileLocked(`lock table ${table} in exclusive mode`, async () => {
         jobId = await upload(courseId);
-        await someoneWaits();
+        await untilSomebodyWaits(hub.resources.db);
         await worker.kill();
       });
       await withWorker(() => expectOneVersion(courseId, jobId));
@@ -180,7 +169,7 @@ describe('an import whose worker is killed with SIGKILL', () => {
       let jobId = '';
       await whileLocked('lock table course_revisions in exclusive mode', async () => {
         jobId = await upload(courseId);
-        await someoneWaits();
+        await untilSomebodyWaits(hub.resources.db);
         gate.holdRequests();
       });
       await ended(call, jobId, patienceMs); // The record says so; the workflow still waits for the step.

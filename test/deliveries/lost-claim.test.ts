@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../src/config';
 import { closeResources, openResources, type Resources } from '../../src/resources';
-import { deliveryOf, queuePostbacks, startDrains, untilState } from '../support/deliveries';
+import { untilSomebodyWaits } from '../support/database';
+import { deliveryOf, queuePostbacks, startDrains, type TestDrains, untilState } from '../support/deliveries';
 import { startHub, type TestHub } from '../support/hub';
 import { closeReceivers, startReceiver } from '../support/receivers';
 import { createTcpGate, type TcpGate } from '../support/tcp-gate';
@@ -12,6 +13,7 @@ let hub: TestHub;
 let gate: TcpGate;
 /** Their database is behind the gate. */
 let resources: Resources;
+let drains: TestDrains | undefined;
 
 beforeAll(async () => {
   hub = await startHub();
@@ -21,17 +23,13 @@ beforeAll(async () => {
   resources = openResources(readConfig({ ...hub.env, DATABASE_URL: address.href }), 'test');
 });
 afterAll(async () => {
+  gate.open();
+  await drains?.stop();
   await closeReceivers();
   await closeResources(resources);
   await gate.close();
   await hub.close();
 });
-
-/** Resolves when a session waits for a lock that another holds. */
-async function untilSomebodyWaits(): Promise<void> {
-  const { db } = hub.resources;
-  while (!(await db('pg_locks').where({ granted: false, locktype: 'transactionid' }).first())) await delay(10);
-}
 
 const tokenOf = async (id: string): Promise<number> =>
   Number((await hub.resources.db('deliveries').where({ id }).first('lease_token'))?.lease_token);
@@ -42,8 +40,8 @@ test('what was claimed goes out although the answer to the claim was lost with i
   const [id = ''] = await queuePostbacks([{ applicationId, url: receiver.url }], hub.resources);
   const lock = await hub.resources.db.transaction();
   await lock('deliveries').where({ id }).forUpdate();
-  const drains = startDrains(resources);
-  await untilSomebodyWaits();
+  drains = startDrains(resources);
+  await untilSomebodyWaits(hub.resources.db);
   gate.holdAnswers();
   await lock.commit();
   while ((await tokenOf(id)) === 0) await delay(10);
@@ -51,5 +49,4 @@ test('what was claimed goes out although the answer to the claim was lost with i
   await untilState(hub.resources, id, 'delivered');
   expect(await deliveryOf(hub.resources, id)).toMatchObject({ attempts: 1 });
   expect(receiver.received).toHaveLength(1);
-  await drains.stop();
 });

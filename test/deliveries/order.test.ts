@@ -110,6 +110,7 @@ test('a cancelled delivery lets the next one go', async () => {
   const first = await queue(endpoint, 'cancelled', 1);
   const second = await queue(endpoint, 'cancelled', 2);
   drains = startDrains(hub.resources, [endpoint.shard]);
+  await receiver.waitFor(1);
   await untilState(hub.resources, second, 'blocked');
   receiver.answerWith(ok());
   expect(await cancelDelivery(first, hub.resources)).toBe(true);

@@ -4,6 +4,7 @@ import type { Transaction } from '../../src/database/connection';
 import { type CollectionPlace, collectSome, startCollection } from '../../src/programs/collect-completions';
 import { recordWaiting } from '../../src/programs/relay-completions';
 import { caliperApi, newActivity } from '../support/caliper-api';
+import { untilSomebodyWaits } from '../support/database';
 import { eventOf, eventStore } from '../support/events';
 import { startHub, type TestHub } from '../support/hub';
 import { ProgramFixture } from '../support/programs';
@@ -59,14 +60,6 @@ async function record(): Promise<void> {
   while ((await recordWaiting(hub.resources)) > 0);
 }
 
-/** Somebody waits for what this transaction holds. */
-async function untilBlocked(): Promise<void> {
-  const waiting = hub.resources
-    .db('pg_stat_activity')
-    .whereRaw(`datname = current_database() and wait_event_type = 'Lock'`);
-  while (!(await waiting.clone().first('pid'))) await delay(10);
-}
-
 type Hold = (tx: Transaction, by: Partner, eventId: string) => Promise<unknown>;
 
 /** Stops each door's statement after it has looked for the mapping, and before it commits. */
@@ -91,7 +84,7 @@ test.each(doors)('an event %s that is being written when the first learner is ma
   const tx = await hub.resources.db.transaction();
   await hold(tx, by, eventId);
   const sent = send(by, eventId);
-  await untilBlocked();
+  await untilSomebodyWaits(hub.resources.db);
   await by.programs.learner();
   let isStarted = false;
   const started = startCollection(hub.resources, beat).finally(() => (isStarted = true));

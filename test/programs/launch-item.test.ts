@@ -1,10 +1,11 @@
 import { createKey } from '../../src/applications/create-key';
 import { lockRegistration, type RegistrationRow } from '../../src/player/registrations.store';
 import type { ProgramItemInput } from '../../src/programs/save-program';
+import { untilSomebodyWaits } from '../support/database';
 import { startHub, type TestHub } from '../support/hub';
 import { type Problem } from '../support/hub-api';
 import { commit, type Enrolled, LaunchFixture, leave } from '../support/enrolled-launches';
-import { openSession, until } from '../support/player';
+import { openSession } from '../support/player';
 import { scoCourse } from '../support/played-courses';
 
 let hub: TestHub;
@@ -263,8 +264,7 @@ describe('a registration', () => {
     await db.transaction(async (tx) => {
       await tx('launches').where({ registration_id: id }).forUpdate().select('id');
       removal = remove(learner);
-      const waiting = () => db('pg_locks').where({ granted: false, locktype: 'transactionid' });
-      await until(waiting, (locks) => locks.length > 0);
+      await untilSomebodyWaits(db);
       expect(await lockRegistration(tx, id)).toMatchObject({ id });
     });
     expect((await removal)?.status).toBe(204);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import knex from 'knex';
 import { connectDatabase, type Database } from '../../src/database/connection';
 import { setting } from './setting';
@@ -22,6 +23,12 @@ export async function createDatabase({ poolSize = 10 } = {}): Promise<TestDataba
     await execute(adminUrl, 'drop database ?? with (force)', [name]);
   };
   return { db, url, drop };
+}
+
+/** Resolves when a session of this database waits for a lock that another holds; those of other test files' do not count. */
+export async function untilSomebodyWaits(db: Database): Promise<void> {
+  const waiting = db('pg_stat_activity').whereRaw(`datname = current_database() and wait_event_type = 'Lock'`);
+  while (!(await waiting.clone().first('pid'))) await delay(10);
 }
 
 async function execute(url: string, sql: string, bindings: string[]): Promise<void> {

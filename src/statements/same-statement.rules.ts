@@ -15,13 +15,12 @@ export const meaningOf = (statement: JsonObject): string => JSON.stringify(plain
 /** Of the meaning: half of SHA-256, in hex. */
 export const meaningHash = (statement: JsonObject): string => hash('sha256', meaningOf(statement)).slice(0, 32);
 
-/** The same without signatures: what was signed. */
+/** The same without signatures: what was signed. Also for what is said to be a statement, and need not be one. */
 export function withoutSignatures(statement: JsonObject): JsonObject {
   const { attachments, ...rest } = statement;
-  const others = (attachments as readonly JsonObject[] | undefined)?.filter(
-    ({ usageType }) => usageType !== signatureUsage,
-  );
-  return others && others.length > 0 ? { ...rest, attachments: others } : rest;
+  if (!Array.isArray(attachments)) return statement;
+  const others = attachments.filter((one) => !isObject(one) || one['usageType'] !== signatureUsage);
+  return others.length > 0 ? { ...rest, attachments: others } : rest;
 }
 
 function plain(value: unknown, name: string): unknown {
@@ -30,7 +29,7 @@ function plain(value: unknown, name: string): unknown {
     const items = value.map((item) => plain(item, ''));
     return name === 'member' ? items.map((item) => JSON.stringify(item)).sort() : items;
   }
-  if (!isObject(value)) return name === 'timestamp' ? (microsecondsOf(value as string) ?? value) : value;
+  if (!isObject(value)) return scalar(value, name);
   const kept = Object.keys(value)
     .filter((member) => !isWording(member, value, name))
     .sort();
@@ -39,6 +38,15 @@ function plain(value: unknown, name: string): unknown {
     return [member, name === 'contextActivities' ? [inner].flat().map((one) => plain(one, '')) : plain(inner, member)];
   });
 }
+
+function scalar(value: unknown, name: string): unknown {
+  if (typeof value !== 'string') return value;
+  if (name === 'timestamp') return microsecondsOf(value) ?? value;
+  return name === 'duration' ? toHundredths(value) : value;
+}
+
+/** A duration is compared as a text, no finer than a hundredth of a second (Data 2.3.1, 4.6; 9274.1.1 4.2.7). */
+const toHundredths = (duration: string): string => duration.replace(/([.,]\d\d)\d+S$/, '$1S');
 
 function isWording(member: string, owner: JsonObject, name: string): boolean {
   if (name === '' && 'actor' in owner) return assigned.has(member);

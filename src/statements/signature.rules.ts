@@ -1,4 +1,5 @@
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { surveyJson } from './json-text.rules';
 import { meaningOf, withoutSignatures } from './same-statement.rules';
 import { isObject, type JsonObject } from './shapes.rules';
 
@@ -42,7 +43,7 @@ function whyNotProven(chain: unknown, digest: string, data: Buffer, proof: Buffe
 function parseObject(part: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return isObject(value) ? value : undefined;
+    return isObject(value) && !('found' in surveyJson(value)) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -26,6 +26,14 @@ describe('a signature', () => {
     );
   });
 
+  it('XAPI-00124: is of the statement, a duration no finer than a hundredth of a second', () => {
+    const lasting = (one: Json, duration: string): Json => ({ ...one, result: { duration } });
+    const one = statement();
+    const proof = sign(lasting(one, 'P1DT12H36M0.12S'));
+    expect(whyNotSigned(signed(lasting(one, 'P1DT12H36M0.1237S')), proof)).toBeUndefined();
+    expect(whyNotSigned(signed(lasting(one, 'P1DT12H36M0.13S')), proof)).toMatch('another statement');
+  });
+
   it('may have no certificate: then only what it says is compared', () => {
     const one = statement();
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -41,6 +49,18 @@ describe('a signature', () => {
     ['XAPI-00117: none', (one) => sign(one, 'RS256', signer, { alg: 'none' }), 'RS256, RS384 or RS512'],
     ['XAPI-00116: a payload that is no JSON', () => sign('{'), 'not a statement'],
     ['XAPI-00116: a payload that is a list', (one) => sign([one]), 'not a statement'],
+    [
+      'XAPI-00116: a payload that is nested too deep',
+      () => sign(`{"actor":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+      'not a statement',
+    ],
+    ...[{ attachments: 5 }, { attachments: [null] }, { result: { duration: 5 } }, { timestamp: 5 }].map(
+      (wrong): [string, (one: Json) => Buffer, string] => [
+        `XAPI-00116: a payload with ${JSON.stringify(wrong)}`,
+        (one) => sign({ ...one, ...wrong }),
+        'another statement',
+      ],
+    ),
     ['XAPI-00115: no JWS', () => Buffer.from('signed: me'), 'not a JWS'],
     [
       'XAPI-00115: a JWS without a proof',

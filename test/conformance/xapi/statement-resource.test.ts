@@ -101,6 +101,17 @@ describe.each(versions)('the statement resource of %s', (version) => {
       expect(verdict).toBe(409);
     });
 
+    it('XAPI-00124: what a duration says beyond hundredths of a second is kept, and makes no other statement', async () => {
+      const id = randomUUID();
+      const sent = statement({ id });
+      const lasting = (duration: string): XapiRequest => post({ ...sent, result: { duration } });
+      const durations = ['PT36M0.1256S', 'PT36M0.12S', 'PT36M0.13S', 'PT36M0S'];
+      const answers: number[] = [];
+      for (const duration of durations) answers.push(await status('/statements', lasting(duration)));
+      expect(answers).toEqual([200, 200, 409, 409]);
+      expect(await xapi.find(id)).toMatchObject({ result: { duration: durations[0] } });
+    });
+
     it('XAPI-00026 XAPI-00097 XAPI-00023 XAPI-00099: id, stored, timestamp and authority are the hub’s', async () => {
       const before = Date.now();
       const id = await stored({ stored: '2011-07-15T00:00:00.000Z', authority: newAgent() });

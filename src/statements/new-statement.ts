@@ -107,7 +107,7 @@ function definitionsOf(applicationId: string, statement: JsonObject): Definition
   const { object, context } = statement as Record<string, JsonObject>;
   const own = [object, ...contextActivitiesOf(context)].flatMap((activity) => {
     const { id, definition } = activity ?? {};
-    if (typeof id !== 'string' || !isObject(definition)) return [];
+    if (typeof id !== 'string' || !isObject(definition) || Object.keys(definition).length === 0) return [];
     return { key: keyOf(applicationId, 'activity', id), activityId: id, definition };
   });
   return object?.['objectType'] === 'SubStatement' ? [...own, ...definitionsOf(applicationId, object)] : own;

@@ -29,12 +29,16 @@ export interface Shape {
   /** Members and what is to be true of each; others are refused. */
   members: Readonly<Record<string, Check>>;
   required?: readonly string[];
+  mayBeEmpty?: boolean;
   /** What is to be true of the whole, once every member is right. */
   also?: (object: JsonObject) => Fault | undefined;
 }
 
-/** An object with these members and no others, one of them at least. Null is a wrong value for each (xAPI 1.0.3 Data 2.2). */
-export function shape({ members, required = [], also }: Shape): Check {
+/**
+ * An object with these members and no others, one of them at least unless it may be empty. Null is a wrong value for each (xAPI 1.0.3
+ * Data 2.2).
+ */
+export function shape({ members, required = [], mayBeEmpty = false, also }: Shape): Check {
   const checks = new Map(Object.entries(members));
   return (value) => {
     if (!isObject(value)) return fault('must be an object');
@@ -47,7 +51,7 @@ export function shape({ members, required = [], also }: Shape): Check {
       const found = check(value[name]);
       if (found) return within(name, found);
     }
-    return count === 0 ? fault('must not be empty') : also?.(value);
+    return count === 0 && !mayBeEmpty ? fault('must not be empty') : also?.(value);
   };
 }
 

@@ -124,7 +124,9 @@ const components: Check = (value) => {
 
 const componentNames = ['choices', 'scale', 'source', 'target', 'steps'] as const;
 
+/** All of it is optional (Data 2.4.4.1), and some content sends none of it. */
 const definition = shape({
+  mayBeEmpty: true,
   members: {
     name: languageMap,
     description: languageMap,

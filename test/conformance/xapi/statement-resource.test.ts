@@ -597,6 +597,15 @@ describe.each(versions)('the statement resource of %s', (version) => {
       expect(only((category!['definition'] as Json)['name'])).toEqual([name]);
     });
 
+    it('XAPI-00048: a definition that says nothing is kept, and nothing is known by it', async () => {
+      const object = activityOf(newIri(), { definition: {} });
+      const id = await stored({ object });
+      expect((await xapi.find(id))['object']).toEqual(object);
+      expect((await xapi.find(id, { format: 'canonical' }))['object']).toEqual(object);
+      const answer = await xapi.call('/activities', { query: { activityId: object['id'] as string } });
+      expect(await answer.json()).toEqual({ objectType: 'Activity', id: object['id'] });
+    });
+
     it('XAPI-00254 XAPI-00169: canonical is what all statements have said of an activity', async () => {
       const id = newIri();
       await stored({

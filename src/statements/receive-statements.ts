@@ -77,14 +77,15 @@ async function receiveAttachments(
   { maxAttachmentBytes }: Resources['config']['xapi'],
   content: Resources['content'],
 ): Promise<ReceivedStatements['attachments']> {
-  const named = new Set(statements.flatMap(attachmentsOf).map(({ sha2 }) => sha2.toLowerCase()));
+  const awaited = countHashes(statements);
   const attachments: ReceivedStatements['attachments'] = [];
   try {
     for await (const part of parts) {
-      const sha2 = hashOf(part, named);
-      if (attachments.some((one) => one.sha2 === sha2)) throw invalid(`There are two parts with the hash ${sha2}.`);
+      const sha2 = hashOf(part, awaited);
       const blob = await receiveAttachment(part, sha2, statements, content, maxAttachmentBytes);
-      attachments.push({ sha2, blob });
+      // What several statements have in common should come once, and may come for each (1.0.3 Communication 1.5.2).
+      if (attachments.some((one) => one.sha2 === sha2)) await content.remove(blob.key);
+      else attachments.push({ sha2, blob });
     }
     refuseMissing(statements, new Set(attachments.map(({ sha2 }) => sha2)));
     return attachments;
@@ -94,14 +95,27 @@ async function receiveAttachments(
   }
 }
 
-/** The hash that a part is named by, one that a statement names. */
-function hashOf({ headers }: MixedPart, named: ReadonlySet<string>): string {
+/** How many attachments there are of each hash. */
+function countHashes(statements: readonly JsonObject[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { sha2 } of statements.flatMap(attachmentsOf)) {
+    const hash = sha2.toLowerCase();
+    counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The hash that a part is named by: of an attachment that no part before it was for. */
+function hashOf({ headers }: MixedPart, awaited: Map<string, number>): string {
   const { 'x-experience-api-hash': hash, 'content-transfer-encoding': encoding } = headers;
   if (hash === undefined) throw invalid('A part has no header X-Experience-API-Hash.');
-  if (!named.has(hash.toLowerCase()))
-    throw invalid(`No statement has an attachment with the hash ${hash.slice(0, 128)}.`);
+  const sha2 = hash.toLowerCase();
+  const left = awaited.get(sha2) ?? 0;
+  if (left === 0)
+    throw invalid(`No statement has an attachment, or not one more, with the hash ${hash.slice(0, 128)}.`);
+  awaited.set(sha2, left - 1);
   if (encoding?.toLowerCase() !== 'binary') throw invalid('A part’s Content-Transfer-Encoding has to be binary.');
-  return hash.toLowerCase();
+  return sha2;
 }
 
 async function receiveAttachment(

@@ -847,6 +847,15 @@ describe.each(versions)('attachments of %s', (version) => {
     }
   });
 
+  it('XAPI-00128: may come once for each statement that has them, and are kept once', async () => {
+    const { content } = hub.resources;
+    const unique = randomUUID();
+    const before = await countBlobs(content);
+    const both = head([statement({ attachments: [attach(unique)] }), statement({ attachments: [attach(unique)] })]);
+    expect(await send(mixed([both, partOf(unique), partOf(unique)]))).toBe(200);
+    expect(await countBlobs(content)).toBe(before + 1);
+  });
+
   it.each(['sha224', 'sha384', 'sha512'])('are named by %s as well', async (algorithm) => {
     const content = randomUUID();
     const sha2 = sha2Of(content, algorithm);
@@ -861,7 +870,19 @@ describe.each(versions)('attachments of %s', (version) => {
   const line = '\r\n';
   const wrong: [what: string, body: () => Buffer | string, headers?: Record<string, string>][] = [
     ['XAPI-00128: a part that no statement names', () => mixed([head(withFirst()), partOf('first'), partOf('second')])],
-    ['XAPI-00128: a part twice', () => mixed([head(withFirst()), partOf('first'), partOf('first')])],
+    [
+      'XAPI-00128: a part more often than statements name it',
+      () => mixed([head(withFirst()), partOf('first'), partOf('first')]),
+    ],
+    [
+      'XAPI-00132: a part twice, the second with other content',
+      () =>
+        mixed([
+          head([withFirst(), withFirst()]),
+          partOf('first'),
+          partOf('other', { 'X-Experience-API-Hash': sha2Of('first') }),
+        ]),
+    ],
     [
       'XAPI-00129: an attachment without a part',
       () => mixed([head(statement({ attachments: [attach('first'), attach('second')] })), partOf('first')]),

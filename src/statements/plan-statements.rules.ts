@@ -1,4 +1,5 @@
 import type { NewStatement } from './new-statement';
+import { isSameMeaning } from './same-statement.rules';
 import type { NewAttachment } from './statement-attachments.store';
 
 /** What one request stores: all of it, or nothing. */
@@ -28,7 +29,7 @@ export function planStatements(requests: readonly NewStatements[], known: Readon
   const taken = new Map<string, string>();
   for (const { statements, attachments } of requests) {
     const meaningThere = (one: NewStatement) => taken.get(idKey(one)) ?? known.get(idKey(one));
-    const conflict = statements.find((one) => (meaningThere(one) ?? one.meaning) !== one.meaning);
+    const conflict = statements.find((one) => !isSameMeaning(meaningThere(one) ?? one.meaning, one.meaning));
     plan.outcomes.push(conflict ? { conflict: conflict.id } : { stored: true });
     if (conflict) continue;
     const fresh = statements.filter((one) => meaningThere(one) === undefined);

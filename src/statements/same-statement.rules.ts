@@ -6,14 +6,40 @@ import { signatureUsage } from './statement.rules';
 /** Set by who stores it, and so no part of what a statement says (xAPI 1.0.3 Data 2.3.1). */
 const assigned = new Set(['id', 'stored', 'authority', 'version']);
 
-/**
- * The same for statements that say the same (Data 2.3.1, 2.4.3, 2.4.4): in whatever order their members and the members of a group are,
- * with or without the words in which verbs and activities are described.
- */
-export const meaningOf = (statement: JsonObject): string => JSON.stringify(plain(statement, ''));
+export interface Meaning {
+  /**
+   * The same for statements that say the same (Data 2.3.1, 2.4.3, 2.4.4): in whatever order their members and the members of a group are,
+   * with or without the words in which verbs and activities are described.
+   */
+  said: string;
+  /** A moment, in whatever zone it is written; undefined: who stores the statement says which. */
+  at: string | undefined;
+}
 
-/** Of the meaning: half of SHA-256, in hex. */
-export const meaningHash = (statement: JsonObject): string => hash('sha256', meaningOf(statement)).slice(0, 32);
+export function meaningOf(statement: JsonObject): Meaning {
+  const { timestamp, ...rest } = statement;
+  const at = timestamp === undefined ? undefined : JSON.stringify(plain(timestamp, 'timestamp'));
+  return { said: JSON.stringify(plain(rest, '')), at };
+}
+
+/** Of a checked statement's meaning, in hex: 12 bytes of SHA-256 of what it says, and 4 for its moment, zero where it has none. */
+export function meaningHash(statement: JsonObject): string {
+  const { said, at } = meaningOf(statement);
+  const moment = at === undefined ? 0 : 1 + (Math.abs(Number(at)) % momentRange);
+  return hash('sha256', said).slice(0, saidLength) + moment.toString(16).padStart(8, '0');
+}
+
+const saidLength = 24;
+/** Prime, and below what 4 bytes hold. */
+const momentRange = 4_294_967_291;
+const noMoment = '0'.repeat(8);
+
+/** By their hashes. The one may have a moment that was given to it where the other has none. */
+export function isSameMeaning(one: string, other: string): boolean {
+  if (one.slice(0, saidLength) !== other.slice(0, saidLength)) return false;
+  const moments = [one.slice(saidLength), other.slice(saidLength)];
+  return moments[0] === moments[1] || moments.includes(noMoment);
+}
 
 /** The same without signatures: what was signed. Also for what is said to be a statement, and need not be one. */
 export function withoutSignatures(statement: JsonObject): JsonObject {

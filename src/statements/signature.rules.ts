@@ -1,6 +1,6 @@
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { surveyJson } from './json-text.rules';
-import { meaningOf, withoutSignatures } from './same-statement.rules';
+import { type Meaning, meaningOf, withoutSignatures } from './same-statement.rules';
 import { isObject, type JsonObject } from './shapes.rules';
 
 /** RFC 7518 3.3. */
@@ -22,11 +22,15 @@ export function whyNotSigned(statement: JsonObject, signature: Buffer): string |
   const digest = typeof header['alg'] === 'string' ? digests[header['alg']] : undefined;
   if (digest === undefined) return 'must use RS256, RS384 or RS512';
   if (!signed) return 'has a payload that is not a statement in JSON';
-  if (meaningOf(withoutSignatures(signed)) !== meaningOf(withoutSignatures(statement)))
+  if (!isSignedAs(meaningOf(withoutSignatures(signed)), meaningOf(withoutSignatures(statement))))
     return 'is of another statement';
   if (header['x5c'] === undefined) return undefined;
   return whyNotProven(header['x5c'], digest, Buffer.from(`${head}.${payload}`), Buffer.from(proof, 'base64url'));
 }
+
+/** A statement that was signed without a timestamp may have got one where it was stored since. */
+const isSignedAs = (signed: Meaning, sent: Meaning): boolean =>
+  signed.said === sent.said && (signed.at === undefined || signed.at === sent.at);
 
 function whyNotProven(chain: unknown, digest: string, data: Buffer, proof: Buffer): string | undefined {
   const [certificate] = Array.isArray(chain) ? (chain as readonly unknown[]) : [];

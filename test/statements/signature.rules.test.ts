@@ -34,6 +34,15 @@ describe('a signature', () => {
     expect(whyNotSigned(signed(lasting(one, 'P1DT12H36M0.13S')), proof)).toMatch('another statement');
   });
 
+  it('may be of the statement before it had a timestamp, and not of one with another', () => {
+    const one = statement();
+    const timed = { ...one, timestamp: '2026-01-31T12:00:00Z' };
+    expect(whyNotSigned(signed(timed), sign(one))).toBeUndefined();
+    expect(whyNotSigned(signed(timed), sign({ ...one, timestamp: '2026-01-31T13:00:00+01:00' }))).toBeUndefined();
+    expect(whyNotSigned(signed(timed), sign({ ...one, timestamp: '2026-01-31T13:00:00Z' }))).toMatch('another');
+    expect(whyNotSigned(signed(one), sign(timed))).toMatch('another');
+  });
+
   it('may have no certificate: then only what it says is compared', () => {
     const one = statement();
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

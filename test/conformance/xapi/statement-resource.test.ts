@@ -101,6 +101,23 @@ describe.each(versions)('the statement resource of %s', (version) => {
       expect(verdict).toBe(409);
     });
 
+    it('what was answered may be sent again, with the timestamp that the store gave it', async () => {
+      const [sent, timestamp] = [statement(), '2026-01-31T12:00:00+02:00'];
+      const [untimed, timed] = (await xapi.post([sent, { ...sent, timestamp }])) as [string, string];
+      for (const id of [untimed, timed]) {
+        for (const format of ['exact', 'canonical'])
+          expect(await xapi.post(await xapi.find(id, { format }))).toEqual([id]);
+      }
+      const again = [
+        { ...sent, id: timed },
+        { ...sent, id: timed, timestamp: '2026-01-31T10:00:00Z' },
+        { ...sent, id: timed, timestamp: '2026-01-31T10:00:00.000001Z' },
+      ];
+      const answers: number[] = [];
+      for (const one of again) answers.push(await status('/statements', post(one)));
+      expect(answers).toEqual([200, 200, 409]);
+    });
+
     it('XAPI-00124: what a duration says beyond hundredths of a second is kept, and makes no other statement', async () => {
       const id = randomUUID();
       const sent = statement({ id });

@@ -20,7 +20,7 @@ const ask = async (path, method, body) => {
   return response;
 };
 const categories = 'https://w3id.org/xapi/cmi5/context/categories/';
-const say = (name, result) => ask('statements', 'POST', {
+const statementOf = (name, result) => ({
   id: crypto.randomUUID(),
   timestamp: new Date().toISOString(),
   actor: JSON.parse(agent),
@@ -39,6 +39,7 @@ const say = (name, result) => ask('statements', 'POST', {
     },
   },
 });
+const say = (name, result) => ask('statements', 'POST', statementOf(name, result));
 const button = (label, act) => {
   const made = document.createElement('button');
   made.textContent = label;
@@ -89,6 +90,28 @@ async function verbsIn(stage: PlayerStage): Promise<string[]> {
   const { statements } = (await answer.json()) as { statements: { verb: { id: string } }[] };
   return statements.map(({ verb }) => verb.id.replace(/.*\//, ''));
 }
+
+/** Asks as AUs do that were not written with the end of their pages in mind. */
+const careless = [
+  ['fetch', page.replace('keepalive: true,', '')],
+  [
+    'synchronous-xhr',
+    page.replace(
+      'const end = () => {',
+      `const end = () => {
+  if (over) return;
+  over = true;
+  const request = new XMLHttpRequest();
+  request.open('POST', endpoint + 'statements', false);
+  request.setRequestHeader('Authorization', 'Basic ' + token);
+  request.setRequestHeader('X-Experience-API-Version', '1.0.3');
+  request.setRequestHeader('Content-Type', 'application/json');
+  request.send(JSON.stringify(statementOf('terminated', { duration: 'PT30S' })));
+};
+const endByFetch = () => {`,
+    ),
+  ],
+] as const;
 
 describeInBrowser('a cmi5 course in the player', () => {
   let stage: PlayerStage;
@@ -166,6 +189,35 @@ describeInBrowser('a cmi5 course in the player', () => {
     await stage.page.close({ runBeforeUnload: true });
     await until(sessions, (rows) => rows[0]?.state === 'ended');
     expect(await stage.activity(id('one'))).toMatchObject({ completion: 'incomplete', seconds: 30 });
+  });
+
+  describe.each(careless)('whose AU says its last word by %s', (how, html) => {
+    const file = 'au.html';
+    beforeAll(() => stage.import(how, { 'cmi5.xml': cmi5Xml(cmi5Unit('one', file)), [file]: html }));
+
+    const ended = async (): Promise<number | undefined> => {
+      await until(sessions, (rows) => rows[0]?.state === 'ended');
+      return (await stage.activity(id('one')))?.seconds;
+    };
+
+    it.each(['FRAMESET', 'NEW_WINDOW'])('is heard to its end in %s', async (PlayerScoLaunchType) => {
+      await stage.set(how, { PlayerScoLaunchType });
+      const opened = stage.context.waitForEvent('page', { predicate: (one) => one !== stage.page, timeout: 10_000 });
+      opened.catch(() => undefined); // In the frame there is none.
+      await stage.open(how);
+      const shown = PlayerScoLaunchType === 'FRAMESET' ? content() : await opened;
+      await shown.locator('body[data-ready]').waitFor();
+      await stage.button('Exit').click();
+      expect(await ended()).toBe(30);
+    });
+
+    it('is heard when the tab is closed', async () => {
+      await stage.set(how, { PlayerScoLaunchType: 'FRAMESET' });
+      await stage.open(how);
+      await content().locator('body[data-ready]').waitFor();
+      await stage.page.close({ runBeforeUnload: true });
+      expect(await ended()).toBe(30);
+    });
   });
 });
 

@@ -24,7 +24,7 @@ export interface Whereabouts {
 export type Urgency = 'now' | 'later' | 'leaving';
 
 /** A beacon, and a request that outlives its page, carry this many bytes at most (Fetch Standard 4.5). */
-const maxBeaconBytes = 63 * 1024;
+export const maxBeaconBytes = 63 * 1024;
 const retryMs = 3000;
 /** Between two commits of one activity that nobody waits for. */
 const pauseMs = 200;

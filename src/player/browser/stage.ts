@@ -1,6 +1,10 @@
 import { addQuery } from './addresses';
 import { getElement } from './elements';
+import { announceEnd, keepLastWords } from './last-words';
 import type { PlayerSettings } from './player-seed';
+
+/** How often content's windows are looked at. */
+const lookMs = 100;
 
 /** Where content is shown: a frame of this page, or a window of its own. */
 export class Stage {
@@ -14,7 +18,16 @@ export class Stage {
     private readonly addedQuery: string,
     /** The learner closed content's window. */
     private readonly closed: () => void,
-  ) {}
+  ) {
+    // Not by events: content may load other pages, in frames of its own too, and be left before all of one is there.
+    window.setInterval(() => this.views.forEach(keepLastWords), lookMs);
+    window.addEventListener('beforeunload', () => this.views.forEach((view) => announceEnd(view, 'leaving')));
+    window.addEventListener('pagehide', () => this.views.forEach((view) => announceEnd(view, 'gone')));
+  }
+
+  private get views(): Window[] {
+    return [this.frame.contentWindow, this.popup].filter((view) => view !== null);
+  }
 
   show(href: string, title: string): void {
     this.showAddress(/^([a-z][a-z0-9+.-]+:)?\/\//i.test(href) ? href : `content/${href}`, title, false);
@@ -57,6 +70,7 @@ export class Stage {
   /** Takes content away, and resolves when it has had its last word. */
   async clear(): Promise<void> {
     window.clearInterval(this.watch);
+    this.views.forEach((view) => announceEnd(view, 'gone'));
     this.popup?.close();
     this.popup = null;
     if (this.frame.hidden) return;

@@ -18,15 +18,16 @@ import { statementLink } from './record-statements';
 import { listActivities } from './registrations.store';
 import { satisfiedFromStart } from './satisfied-from-start';
 import { baseOf } from './session-origin.rules';
+import { settleRegistration } from './settle-registration';
 import { updateUnitSession } from './unit-sessions.store';
 
 /** Opens an AU (cmi5 8.1): writes what it is to find, and says that it was launched. */
-export const openCmi5Unit: Opener = async (tx, opening, { secrets, config }) => {
-  const { id, activity, registration, version, launch, base } = opening;
+export const openCmi5Unit: Opener = async (tx, opening, { secrets, config, wake }) => {
+  const { id, activity, registration, version, launch, settings, base } = opening;
   const now = new Date();
   const isTracked = launch.options.tracking !== false;
-  const known = (await listActivities(tx, registration.id)).find((row) => row.activity_id === activity.identifier);
-  const launchMode = launchModeOf(isTracked, known);
+  const known = new Map((await listActivities(tx, registration.id)).map((row) => [row.activity_id, row]));
+  const launchMode = launchModeOf(isTracked, known.get(activity.identifier));
   const notes: Cmi5Notes = {
     launchMode,
     said: {},
@@ -44,6 +45,7 @@ export const openCmi5Unit: Opener = async (tx, opening, { secrets, config }) => 
   await updateUnitSession(tx, id, { notes: { ...notes } });
   await writeDocuments(tx, opening, speech, launchMode);
   const fromStart = isTracked ? await satisfiedFromStart(tx, version, speech, id) : [];
+  if (fromStart.length > 0) await settleRegistration(tx, { registration, version, settings, isTracked, wake }, known);
   const launchUrl = launchUrlOf(opening, config.player.url);
   const launched = isTracked ? [launchedStatement(activity, { launchMode, launchUrl }, speech)] : [];
   const origin = { applicationId: registration.application_id, link: statementLink(version.id) };

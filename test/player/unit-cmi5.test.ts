@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { v5 as uuidOf } from 'uuid';
 import { finishLaunch } from '../../src/player/finish-launch';
 import { unitCredentials } from '../../src/player/launch-tokens';
-import { cmi5Unit, cmi5Texts, cmi5Xml, type PackageContents } from '../support/course-packages';
+import { cmi5Course, cmi5Unit, cmi5Texts, cmi5Xml, type PackageContents } from '../support/course-packages';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { importCourse } from '../support/player';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
@@ -572,6 +572,16 @@ describe('what is satisfied (cmi5 9.3.9)', () => {
     expect(more).toEqual([]);
     expect(statement).toMatchObject({ context: { contextActivities: { grouping: [{ id: id('free-block') }] } } });
     expect(JSON.stringify(statement)).not.toContain((await hub.resources.db('unit_sessions').first('id'))!.id);
+    expect(await resultOf(au)).toMatchObject({ completion: 'unknown', progress: 1 / 3 });
+  });
+
+  it('9.6.1.1-3: is a whole course that asks for nothing, which is completed then', async () => {
+    await importCourse(hub, call, 'free', cmi5Course(cmi5Unit('first', 'index.html')));
+    const au = await openAu(await openLaunchOf(call, 'free'), id('first'));
+    expect(await verbsOf(au)).toEqual(['satisfied', 'launched']);
+    expect(await resultOf(au)).toMatchObject({ completion: 'completed', progress: 1 });
+    const unkept = await openAu(await openLaunchOf(call, 'free', { tracking: false }), id('first'));
+    expect(await resultOf(unkept)).toMatchObject({ completion: 'unknown', progress: null });
   });
 
   it('9.3.9.0-1, 9.3.9.0-5, 9.3.9.0-6, 9.3.9.0-7, 9.3.9.0-8, 9.3.9.0-9: is the block and the course, once all its AUs are', async () => {

@@ -27,7 +27,7 @@ export const openCmi5Unit: Opener = async (tx, opening, { secrets, config, wake 
   const now = new Date();
   const isTracked = launch.options.tracking !== false;
   const known = new Map((await listActivities(tx, registration.id)).map((row) => [row.activity_id, row]));
-  const launchMode = launchModeOf(isTracked, known.get(activity.identifier));
+  const launchMode = launchModeOf(launch.options, known.get(activity.identifier));
   const notes: Cmi5Notes = {
     launchMode,
     said: {},

@@ -70,13 +70,15 @@ function take(
   // A launch that keeps no statements does not know them again when they are sent once more.
   if (verb !== undefined && said[verb] === id) return;
   checkOrder(verb, said, notes);
+  // Browsed and reviewed, a unit stays as it is (cmi5 10.2.2).
+  const counts = notes.launchMode === 'Normal';
   const told = progressOf(statement);
   const isOfUnit = (statement['object'] as JsonObject)['id'] === session.activityId;
-  if (told !== undefined && isOfUnit && result.completion !== 'completed') result.progress = told / 100;
+  if (counts && told !== undefined && isOfUnit && result.completion !== 'completed') result.progress = told / 100;
   if (verb === undefined) return;
   checkOnce(verb, said, result);
   said[verb] = id;
-  progress.result = after(verb, statement, result);
+  if (counts) progress.result = after(verb, statement, result);
   if (verb === 'terminated')
     progress.duration = secondsOfDuration((statement['result'] as { duration: string }).duration);
 }

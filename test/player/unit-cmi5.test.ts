@@ -413,6 +413,13 @@ describe('a session', () => {
     expect([answer.status, await answer.text()]).toEqual([403, expect.stringMatching(why)]);
   });
 
+  it('9.5.4.1-1 (d): refuses by its own rules what xAPI lets pass', async () => {
+    const running = await begin();
+    await running.say('initialized');
+    const answer = await running.post({ ...running.defined('terminated'), result: {} });
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('cmi5 9.5.4.1')]);
+  });
+
   it('6.3.0.0-1: voids nothing', async () => {
     const running = await begin();
     await running.say('initialized');

@@ -767,8 +767,11 @@ table registration_activities
   session_open boolean not null default false
   updated_at timestamp(3) with time zone not null default now()
   interactions integer not null default 0
+  waived_at timestamp(3) with time zone
+  waived_for text
   constraint registration_activities_pkey PRIMARY KEY (registration_id, activity_id)
   constraint registration_activities_registration_fkey FOREIGN KEY (registration_id) REFERENCES registrations(id) ON DELETE CASCADE
+  constraint registration_activities_waiver CHECK (((waived_at IS NULL) = (waived_for IS NULL)))
 table registrations
   id uuid not null
   application_id uuid not null

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { EnrollmentSummary } from '../programs/hub-enrollments.schemas';
+import type { WaivedUnit } from '../player/waivers.schemas';
 import type { Learner } from '../programs/learners.schemas';
 import { enrollmentColumns, enrollmentLineOf } from './enrollments';
 import { everyPage, type HubClient } from './hub-client';
@@ -77,6 +78,15 @@ export function learnerCommands(connect: Connect): Command {
       const path = pathOf(id, `/courses/${encodeURIComponent(course)}/launch`);
       const { launchLink } = await (await connect()).post<{ launchLink: string }>(path, {});
       process.stdout.write(`${launchLink}\n`);
+    });
+  learners
+    .command('waive <id> <course> <au>')
+    .description('waive an assignable unit of a cmi5 course, by its id in the course structure')
+    .option('--reason <reason>', 'why; "Tested Out", "Equivalent AU" and so on', 'Administrative')
+    .option('--json', 'print JSON')
+    .action(async (id: string, course: string, au: string, { reason, json = false }: Json & { reason: string }) => {
+      const path = pathOf(id, `/courses/${encodeURIComponent(course)}/waive`);
+      printWhole(await (await connect()).post<WaivedUnit>(path, { au_id: au, reason }), json);
     });
   return learners;
 }

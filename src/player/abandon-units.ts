@@ -4,7 +4,6 @@ import type { Transaction } from '../database/connection';
 import type { Resources } from '../resources';
 import type { JsonObject } from '../statements/shapes.rules';
 import { findActivity } from './activity-tree.rules';
-import { cmi5NotesOf } from './cmi5-notes';
 import { abandonedStatement } from './cmi5-statements.rules';
 import { learnerAgent } from './learner-agent.rules';
 import { runtimeOf } from './player-seed';
@@ -36,10 +35,13 @@ export async function abandonUnits(
   return open.flatMap((unit) => statementsOf(unit, { registration, version, config, now }));
 }
 
-function statementsOf(unit: UnitSessionRow, { registration, version, config, now }: Abandoning): JsonObject[] {
+function statementsOf(
+  unit: UnitSessionRow & { is_tracked: boolean },
+  { registration, version, config, now }: Abandoning,
+): JsonObject[] {
   const activity = findActivity(version.structure.rootActivity, unit.activity_id);
   // A launch that is not tracked keeps no statements, so none of its end either.
-  if (!activity || cmi5NotesOf(unit).launchMode === 'Browse') return [];
+  if (!activity || !unit.is_tracked) return [];
   const seconds = ((unit.heard_at ?? unit.opened_at).getTime() - unit.opened_at.getTime()) / 1000;
   const speech = {
     actor: learnerAgent(registration.learner, config.publicUrl),
@@ -47,7 +49,7 @@ function statementsOf(unit: UnitSessionRow, { registration, version, config, now
     versionId: version.id,
     sessionId: unit.id,
     now,
+    newId: () => uuid(),
   };
-  // Content can work out ids that are made of what it knows, and have taken one before.
-  return [abandonedStatement(activity, uuid(), Math.max(0, seconds), speech)];
+  return [abandonedStatement(activity, Math.max(0, seconds), speech)];
 }

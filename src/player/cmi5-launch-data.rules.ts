@@ -3,18 +3,20 @@ import type { Activity } from '../courses/packages/package';
 import type { JsonObject } from '../statements/shapes.rules';
 import { contextTemplate } from './cmi5-statements.rules';
 import type { LaunchMode } from './cmi5-terms.rules';
+import type { LaunchOptions } from './launch-links.schemas';
 import type { Configuration } from './player-settings';
 import type { Result } from './results.rules';
 
 /**
- * Browse: the launch keeps nothing. Review: the unit was completed and passed, so that nothing is left that its content might say of
- * a result (cmi5 9.3).
+ * What the launch asks for. Else Browse: it keeps nothing. Review: the unit was completed and passed, so that nothing is left that its
+ * content might say of a result (cmi5 9.3).
  */
 export function launchModeOf(
-  isTracked: boolean,
+  { launchMode, tracking }: Pick<LaunchOptions, 'launchMode' | 'tracking'>,
   known: Pick<Result, 'completion' | 'success'> | undefined,
 ): LaunchMode {
-  if (!isTracked) return 'Browse';
+  if (launchMode) return launchMode;
+  if (tracking === false) return 'Browse';
   return known?.completion === 'completed' && known.success === 'passed' ? 'Review' : 'Normal';
 }
 

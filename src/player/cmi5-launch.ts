@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
 import { addStatements } from '../statements/add-statements';
@@ -7,35 +8,44 @@ import type { JsonObject } from '../statements/shapes.rules';
 import { identityOf } from '../statements/statement-keys.rules';
 import { launchDataId, preferencesId } from './cmi5-documents';
 import { launchData, launchModeOf } from './cmi5-launch-data.rules';
-import { satisfiedContainers } from './cmi5-move-on.rules';
 import type { Cmi5Notes } from './cmi5-notes';
-import { type Cmi5Speech, launchedStatement, satisfiedStatement } from './cmi5-statements.rules';
+import { type Cmi5Speech, launchedStatement } from './cmi5-statements.rules';
 import { cmi5ActivityIri } from './cmi5-terms.rules';
 import { addQuery, contentAddress, contentBehind } from './content-address';
 import { learnerAgent } from './learner-agent.rules';
 import type { Opener, Opening } from './open-unit';
 import { statementLink } from './record-statements';
 import { listActivities } from './registrations.store';
+import { satisfiedFromStart } from './satisfied-from-start';
 import { baseOf } from './session-origin.rules';
-import { isToldOf, updateUnitSession } from './unit-sessions.store';
+import { settleRegistration } from './settle-registration';
+import { updateUnitSession } from './unit-sessions.store';
 
 /** Opens an AU (cmi5 8.1): writes what it is to find, and says that it was launched. */
-export const openCmi5Unit: Opener = async (tx, opening, { secrets, config }) => {
-  const { id, activity, registration, version, launch, base } = opening;
+export const openCmi5Unit: Opener = async (tx, opening, { secrets, config, wake }) => {
+  const { id, activity, registration, version, launch, settings, base } = opening;
   const now = new Date();
   const isTracked = launch.options.tracking !== false;
-  const known = (await listActivities(tx, registration.id)).find((row) => row.activity_id === activity.identifier);
-  const launchMode = launchModeOf(isTracked, known);
+  const known = new Map((await listActivities(tx, registration.id)).map((row) => [row.activity_id, row]));
+  const launchMode = launchModeOf(launch.options, known.get(activity.identifier));
   const notes: Cmi5Notes = {
     launchMode,
     said: {},
     ...present({ masteryScore: activity.scaledPassingScore }),
   };
   const actor = learnerAgent(registration.learner, config.publicUrl);
-  const speech: Cmi5Speech = { actor, registration: registration.id, versionId: version.id, sessionId: id, now };
+  const speech: Cmi5Speech = {
+    actor,
+    registration: registration.id,
+    versionId: version.id,
+    sessionId: id,
+    now,
+    newId: () => uuid(),
+  };
   await updateUnitSession(tx, id, { notes: { ...notes } });
   await writeDocuments(tx, opening, speech, launchMode);
-  const fromStart = isTracked ? await satisfiedFromStart(tx, opening, speech) : [];
+  const fromStart = isTracked ? await satisfiedFromStart(tx, version, speech, id) : [];
+  if (fromStart.length > 0) await settleRegistration(tx, { registration, version, settings, isTracked, wake }, known);
   const launchUrl = launchUrlOf(opening, config.player.url);
   const launched = isTracked ? [launchedStatement(activity, { launchMode, launchUrl }, speech)] : [];
   const origin = { applicationId: registration.application_id, link: statementLink(version.id) };
@@ -88,12 +98,3 @@ const jsonDocument = (value: JsonObject) => ({
   contentType: 'application/json',
   content: Buffer.from(JSON.stringify(value)),
 });
-
-/** What asks for nothing is satisfied with the registration (cmi5 9.6.1), in no AU's session; told before its first AU is launched. */
-async function satisfiedFromStart(tx: Transaction, { version, registration, id }: Opening, speech: Cmi5Speech) {
-  if (await isToldOf(tx, registration.id, id)) return [];
-  const root = version.structure.rootActivity;
-  return satisfiedContainers(root, new Map()).map((container) =>
-    satisfiedStatement(container, container === root, { ...speech, sessionId: registration.id }),
-  );
-}

@@ -1,8 +1,15 @@
 import type { Activity } from '../courses/packages/package';
 import { noResult, type Result } from './results.rules';
 
+/** What a unit has come to, by what its content says and by a waiver. */
+export type UnitResult = Pick<Result, 'completion' | 'success'> & { waived_at?: Date | null };
+
 /** What is known of units, by their ids in the course structure. */
-export type UnitResults = ReadonlyMap<string, Pick<Result, 'completion' | 'success'>>;
+export type UnitResults = ReadonlyMap<string, UnitResult>;
+
+/** A unit that was waived counts as completed and passed (cmi5 9.5.2, 9.5.3), whatever its content says. */
+export const withWaiver = <R extends UnitResult>(result: R): R =>
+  result.waived_at ? { ...result, completion: 'completed', success: 'passed' } : result;
 
 /** Whether a unit's moveOn criterion is met (cmi5 13.1.4). */
 export function meetsMoveOn(
@@ -26,7 +33,7 @@ export function meetsMoveOn(
 }
 
 export const isUnitSatisfied = ({ identifier, moveOn }: Activity, results: UnitResults): boolean =>
-  meetsMoveOn(moveOn, results.get(identifier) ?? noResult);
+  meetsMoveOn(moveOn, withWaiver(results.get(identifier) ?? noResult));
 
 /** Blocks, and the course itself, of which every unit is satisfied, inner ones first (cmi5 9.3.9). */
 export function satisfiedContainers(root: Activity, results: UnitResults): Activity[] {

@@ -1,15 +1,15 @@
 import type { Activity } from '../courses/packages/package';
 import { listUnits } from './activity-tree.rules';
-import { isUnitSatisfied } from './cmi5-move-on.rules';
+import { isUnitSatisfied, type UnitResult, withWaiver } from './cmi5-move-on.rules';
 import { noResult, type Result } from './results.rules';
 
 /**
  * What a cmi5 course comes to. It is completed when it is satisfied: that is what moveOn criteria are for, so the settings of the
  * category "Rollup" take no part. The rest is what its units say.
  */
-export function rollUpCmi5(root: Activity, results: ReadonlyMap<string, Result>): Result {
+export function rollUpCmi5(root: Activity, results: ReadonlyMap<string, Result & UnitResult>): Result {
   const units = listUnits(root);
-  const known = units.map(({ identifier }) => results.get(identifier) ?? noResult);
+  const known = units.map(({ identifier }) => withWaiver(results.get(identifier) ?? noResult));
   const satisfied = units.filter((unit) => isUnitSatisfied(unit, results)).length;
   const isSatisfied = satisfied === units.length;
   const scores = known.flatMap(({ score }) => (score === null ? [] : [score]));

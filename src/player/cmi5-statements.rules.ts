@@ -1,7 +1,7 @@
-import { v5 as uuidOf } from 'uuid';
 import type { Activity } from '../courses/packages/package';
 import { present } from '../courses/packages/present';
 import type { JsonObject } from '../statements/shapes.rules';
+import { satisfiedContainers, type UnitResults } from './cmi5-move-on.rules';
 import {
   categories,
   cmi5ActivityIri,
@@ -10,6 +10,7 @@ import {
   type HubVerb,
   hubVerbs,
   type LaunchMode,
+  reasonExtension,
 } from './cmi5-terms.rules';
 
 /** Whose statements they are. */
@@ -20,6 +21,8 @@ export interface Cmi5Speech {
   /** Of the AU session that they are about. */
   sessionId: string;
   now: Date;
+  /** Ids of statements. Content can work out those that are made of what it knows, and take one first. */
+  newId: () => string;
 }
 
 /** What the AU's own contexts are made of (cmi5 10.2.1). */
@@ -29,18 +32,21 @@ export const contextTemplate = (sessionId: string, publisherId: string): JsonObj
 });
 
 interface Parts {
-  id: string;
   verb: HubVerb;
   type?: string | undefined;
   result?: JsonObject;
   extensions?: JsonObject;
 }
 
+/** cmi5 9.6.2.2: of what has `success` or `completion`. */
+const categoriesOf = (verb: HubVerb): string[] =>
+  verb === 'waived' ? [categories.cmi5, categories.moveOn] : [categories.cmi5];
+
 function statementOf(parts: Parts, activity: Activity, speech: Cmi5Speech): JsonObject {
-  const { id, verb, type, result, extensions } = parts;
+  const { verb, type, result, extensions } = parts;
   const template = contextTemplate(speech.sessionId, activity.identifier);
   return {
-    id,
+    id: speech.newId(),
     timestamp: speech.now.toISOString(),
     actor: speech.actor,
     verb: { id: hubVerbs[verb], display: { 'en-US': verb } },
@@ -55,7 +61,7 @@ function statementOf(parts: Parts, activity: Activity, speech: Cmi5Speech): Json
       registration: speech.registration,
       contextActivities: {
         ...(template['contextActivities'] as JsonObject),
-        category: [{ objectType: 'Activity', id: categories.cmi5 }],
+        category: categoriesOf(verb).map((id) => ({ objectType: 'Activity', id })),
       },
       extensions: { ...(template['extensions'] as JsonObject), ...extensions },
     },
@@ -78,20 +84,13 @@ export function launchedStatement(activity: Activity, { launchMode, launchUrl }:
     ...(scaledPassingScore === undefined ? {} : { [contextExtensions.masteryScore]: scaledPassingScore }),
     ...(launchData === undefined ? {} : { [contextExtensions.launchParameters]: launchData }),
   };
-  const parts: Parts = {
-    id: uuidOf('launched', speech.sessionId),
-    verb: 'launched',
-    type: xapiActivityType,
-    extensions,
-  };
-  return statementOf(parts, activity, speech);
+  return statementOf({ verb: 'launched', type: xapiActivityType, extensions }, activity, speech);
 }
 
-/** That an AU session ended without the AU's saying so (cmi5 9.3.6, 9.5.4.2). The id: one that its content cannot have taken. */
-export const abandonedStatement = (activity: Activity, id: string, seconds: number, speech: Cmi5Speech): JsonObject =>
+/** That an AU session ended without the AU's saying so (cmi5 9.3.6, 9.5.4.2). */
+export const abandonedStatement = (activity: Activity, seconds: number, speech: Cmi5Speech): JsonObject =>
   statementOf(
     {
-      id,
       verb: 'abandoned',
       type: activity.xapiActivityType,
       result: { duration: `PT${Math.round(seconds * 100) / 100}S` },
@@ -100,14 +99,29 @@ export const abandonedStatement = (activity: Activity, id: string, seconds: numb
     speech,
   );
 
-/** That a block or the course is satisfied (cmi5 9.3.9): by its id once in a registration. */
-export const satisfiedStatement = (container: Activity, isCourse: boolean, speech: Cmi5Speech): JsonObject =>
+/** That an AU's requirements were met by other means than its moveOn (cmi5 9.3.7), in a session of its own. */
+export const waivedStatement = (activity: Activity, reason: string, speech: Cmi5Speech): JsonObject =>
   statementOf(
     {
-      id: uuidOf(`satisfied/${container.identifier}`, speech.registration),
-      verb: 'satisfied',
-      type: containerTypes[isCourse ? 'course' : 'block'],
+      verb: 'waived',
+      type: activity.xapiActivityType,
+      result: { success: true, completion: true, extensions: { [reasonExtension]: reason } },
     },
-    container,
+    activity,
     speech,
   );
+
+/** That blocks and the course are satisfied which were not before (cmi5 9.3.9), inner blocks first. */
+export function satisfiedStatements(
+  root: Activity,
+  { before, after }: { before: UnitResults | undefined; after: UnitResults },
+  speech: Cmi5Speech,
+): JsonObject[] {
+  const known = new Set(before && satisfiedContainers(root, before));
+  return satisfiedContainers(root, after)
+    .filter((container) => !known.has(container))
+    .map((container) => {
+      const type = containerTypes[container === root ? 'course' : 'block'];
+      return statementOf({ verb: 'satisfied', type }, container, speech);
+    });
+}

@@ -14,10 +14,11 @@ export const unitVerbs = {
 } as const;
 export type UnitVerb = keyof typeof unitVerbs;
 
-/** Verbs that are the LMS's (cmi5 9.3.1, 9.3.6, 9.3.9). Nothing is waived here. */
+/** Verbs that are the LMS's (cmi5 9.3.1, 9.3.6, 9.3.7, 9.3.9). */
 export const hubVerbs = {
   launched: `${adl}/launched`,
   abandoned: `${later}/abandoned`,
+  waived: `${later}/waived`,
   satisfied: `${later}/satisfied`,
 } as const;
 export type HubVerb = keyof typeof hubVerbs;
@@ -40,8 +41,9 @@ export const contextExtensions = {
   launchParameters: `${cmi5}/context/extensions/launchparameters`,
 } as const;
 
-/** An extension of results: per cent of an AU (cmi5 9.5.5.1). */
+/** Extensions of results: per cent of an AU, and why it was waived (cmi5 9.5.5). */
 export const progressExtension = `${cmi5}/result/extensions/progress`;
+export const reasonExtension = `${cmi5}/result/extensions/reason`;
 
 /** Types of what is satisfied (cmi5 9.3.9). */
 export const containerTypes = {

@@ -1,7 +1,6 @@
 import { microsecondsOf, secondsOfDuration } from '../statements/formats.rules';
 import type { JsonObject } from '../statements/shapes.rules';
 import { type Cmi5Notes, cmi5NotesOf } from './cmi5-notes';
-import { satisfiedContainers } from './cmi5-move-on.rules';
 import {
   checkCmi5Statement,
   cmi5ScoreOf,
@@ -10,7 +9,8 @@ import {
   progressOf,
   refusal,
 } from './cmi5-statement.rules';
-import { satisfiedStatement } from './cmi5-statements.rules';
+import type { UnitResult } from './cmi5-move-on.rules';
+import { satisfiedStatements } from './cmi5-statements.rules';
 import { cmi5ActivityIri, type UnitVerb } from './cmi5-terms.rules';
 import { noResult, type Result } from './results.rules';
 import type { UnitReport, UnitRules } from './unit-rules';
@@ -70,13 +70,15 @@ function take(
   // A launch that keeps no statements does not know them again when they are sent once more.
   if (verb !== undefined && said[verb] === id) return;
   checkOrder(verb, said, notes);
+  // Browsed and reviewed, a unit stays as it is (cmi5 10.2.2).
+  const counts = notes.launchMode === 'Normal';
   const told = progressOf(statement);
   const isOfUnit = (statement['object'] as JsonObject)['id'] === session.activityId;
-  if (told !== undefined && isOfUnit && result.completion !== 'completed') result.progress = told / 100;
+  if (counts && told !== undefined && isOfUnit && result.completion !== 'completed') result.progress = told / 100;
   if (verb === undefined) return;
   checkOnce(verb, said, result);
   said[verb] = id;
-  progress.result = after(verb, statement, result);
+  if (counts) progress.result = after(verb, statement, result);
   if (verb === 'terminated')
     progress.duration = secondsOfDuration((statement['result'] as { duration: string }).duration);
 }
@@ -116,18 +118,17 @@ const begun = (before: Result): Result =>
   before.completion === 'unknown' ? { ...before, completion: 'incomplete' } : before;
 
 /** Of what has become satisfied by this report: it was not before. */
-function newlySatisfied({ statements, unit, activities, registration, version, now }: UnitReport, result: Result) {
-  const root = version.structure.rootActivity;
-  const before = new Set(satisfiedContainers(root, activities));
-  const satisfied = satisfiedContainers(root, new Map([...activities, [unit.activity_id, result]]));
+function newlySatisfied(report: UnitReport, result: Result): JsonObject[] {
+  const { statements, unit, activities, registration, version, now, newId } = report;
   const speech = {
     actor: (statements[0]?.['actor'] ?? {}) as JsonObject,
     registration: registration.id,
     versionId: version.id,
     sessionId: unit.id,
     now,
+    newId,
   };
-  return satisfied
-    .filter((container) => !before.has(container))
-    .map((container) => satisfiedStatement(container, container === root, speech));
+  const results = new Map<string, UnitResult>(activities);
+  results.set(unit.activity_id, { ...activities.get(unit.activity_id), ...result });
+  return satisfiedStatements(version.structure.rootActivity, { before: activities, after: results }, speech);
 }

@@ -11,8 +11,8 @@ export const isOutdated = ({ completed_at }: Pick<RegistrationRow, 'completed_at
 export interface Progress {
   /** The learner is in it at this moment. */
   isOpen: boolean;
-  /** Once at least it was opened. */
-  wasOpened: boolean;
+  /** It was opened once at least, or a unit of it was waived. */
+  hasBegun: boolean;
 }
 
 const isSaid: Readonly<Record<string, (result: Pick<RegistrationRow, 'completion' | 'success'>) => boolean>> = {

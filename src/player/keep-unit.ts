@@ -15,7 +15,15 @@ import { updateUnitSession } from './unit-sessions.store';
  */
 export async function keepUnit(
   tx: Transaction,
-  { unit, launch, registration, activities, version, settings, now }: Omit<UnitReport, 'statements' | 'activity'>,
+  {
+    unit,
+    launch,
+    registration,
+    activities,
+    version,
+    settings,
+    now,
+  }: Omit<UnitReport, 'statements' | 'activity' | 'newId'>,
   row: RegistrationActivityRow,
   { notes, ends = false }: Pick<UnitJudgement, 'notes' | 'ends'>,
   { wake }: Pick<Resources, 'wake'>,

@@ -1,5 +1,7 @@
 import type { Database, Transaction } from '../database/connection';
+import type { Progress } from './enrolled-registrations.rules';
 import type { LaunchOptions } from './launch-links.schemas';
+import { hasWaived } from './registrations.store';
 
 export interface LaunchRow {
   id: string;
@@ -54,18 +56,19 @@ export async function lockLaunchesOf(
 }
 
 /** What has become of a registration's launches. Until the commit none is opened, and none that is open is left. */
-export async function lockProgress(
-  tx: Transaction,
-  registrationId: string,
-): Promise<{ isOpen: boolean; wasOpened: boolean }> {
+export async function lockProgress(tx: Transaction, registrationId: string): Promise<Progress> {
   const unfinished = await tx<LaunchRow>('launches')
     .where({ registration_id: registrationId })
     .whereNot({ state: 'finished' })
     .orderBy('id')
     .forUpdate()
     .select('state');
-  const opened = await tx('launches').where({ registration_id: registrationId }).whereNotNull('opened_at').first('id');
-  return { isOpen: unfinished.some(({ state }) => state === 'open'), wasOpened: opened !== undefined };
+  const opened = await tx('launches')
+    .where({ registration_id: registrationId })
+    .whereNotNull('opened_at')
+    .first<object | undefined>('id');
+  const hasBegun = opened !== undefined || (await hasWaived(tx, registrationId));
+  return { isOpen: unfinished.some(({ state }) => state === 'open'), hasBegun };
 }
 
 /** Whether a registration has another launch that is open. */

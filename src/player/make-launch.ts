@@ -8,6 +8,7 @@ import { findActivity } from './activity-tree.rules';
 import type { LaunchLinkRequest } from './launch-links.schemas';
 import { linkToken } from './launch-tokens';
 import { insertLaunch } from './launches.store';
+import { runtimeOf } from './player-seed';
 import { baseOf } from './session-origin.rules';
 
 /** Seconds (LaunchLinkRequestSchema). */
@@ -27,13 +28,18 @@ export async function makeLaunch(
 }
 
 /** Refuses what the version cannot be launched with. */
-export function checkRequest({ startSco, cssUrl }: LaunchLinkRequest, { structure }: CourseVersionRow): void {
+export function checkRequest({ startSco, cssUrl, launchMode }: LaunchLinkRequest, version: CourseVersionRow): void {
   if (cssUrl && !(isWebUrl(cssUrl) && URL.canParse(cssUrl))) {
     throw invalid('There is no link.', { details: [{ path: 'cssUrl', message: 'must be an address (https://…)' }] });
   }
-  if (startSco && findActivity(structure.rootActivity, startSco)?.href === undefined) {
+  if (startSco && findActivity(version.structure.rootActivity, startSco)?.href === undefined) {
     throw invalid('There is no link.', {
       details: [{ path: 'startSco', message: `"${startSco}" is no item of the course that can be opened` }],
+    });
+  }
+  if (launchMode && runtimeOf(version) !== 'cmi5') {
+    throw invalid('There is no link.', {
+      details: [{ path: 'launchMode', message: 'is for cmi5 courses alone' }],
     });
   }
 }

@@ -3,9 +3,11 @@ import { present } from '../courses/packages/present';
 import { isWebUrl } from '../courses/packages/hrefs';
 import type { CourseVersionRow } from '../courses/courses.store';
 import type { ActivityState, ConnectedRuntime, PlayerSeed, Runtime, SeedActivity } from './browser/player-seed';
+import { withWaiver } from './cmi5-move-on.rules';
 import type { LaunchRow } from './launches.store';
 import { isYes, playerSettings, type Configuration } from './player-settings';
 import type { RegistrationActivityRow, RegistrationRow } from './registrations.store';
+import type { Result } from './results.rules';
 
 export interface SeedParts {
   launch: LaunchRow;
@@ -88,14 +90,16 @@ export function seedActivity(activity: Activity): SeedActivity {
 
 export const stateOf = (row: RegistrationActivityRow): ActivityState => ({
   cmi: row.cmi,
-  completion: row.completion,
-  success: row.success,
-  score: row.score,
-  progress: row.progress,
+  ...resultOf(row),
   seconds: row.seconds,
   attempts: row.attempts,
   sessionOpen: row.session_open,
 });
+
+const resultOf = (row: RegistrationActivityRow): Result => {
+  const { completion, success, score, progress } = withWaiver(row);
+  return { completion, success, score, progress };
+};
 
 /** What the launch and the course's settings add to every address that is opened. */
 function addedQuery({ additionalvalues = [] }: LaunchRow['options'], settings: Configuration): string {

@@ -45,6 +45,9 @@ export interface RegistrationActivityRow {
   seconds: number;
   attempts: number;
   session_open: boolean;
+  /** Of units of cmi5: when it was waived, and the reason that was given. */
+  waived_at?: Date | null;
+  waived_for?: string | null;
   updated_at: Date;
 }
 
@@ -92,6 +95,15 @@ export const listActivities = (
   registrationId: string,
 ): Promise<RegistrationActivityRow[]> =>
   db<RegistrationActivityRow>('registration_activities').where({ registration_id: registrationId });
+
+/** Whether a unit was waived, which begins a registration as its first launch does. */
+export async function hasWaived(tx: Transaction, registrationId: string): Promise<boolean> {
+  const row = await tx('registration_activities')
+    .where({ registration_id: registrationId })
+    .whereNotNull('waived_at')
+    .first<object>('activity_id');
+  return row !== undefined;
+}
 
 /** Writes an activity's row whole. The registration is locked. An attempt with fewer interactions takes none away. */
 export async function upsertActivity(

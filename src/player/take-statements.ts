@@ -203,5 +203,5 @@ async function reportOf(
   const activity = findActivity(version.structure.rootActivity, rows.unit.activity_id);
   if (!activity) throw internal('A unit session is of no activity of its course.');
   const activities = new Map((await listActivities(tx, rows.registration.id)).map((row) => [row.activity_id, row]));
-  return { ...rows, activity, activities, version, settings, now };
+  return { ...rows, activity, activities, version, settings, now, newId: () => uuid() };
 }

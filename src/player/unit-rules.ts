@@ -20,6 +20,8 @@ export interface UnitReport {
   version: CourseVersionRow;
   settings: Configuration;
   now: Date;
+  /** Ids of what the hub says of it. */
+  newId: () => string;
 }
 
 /** What becomes of it. */

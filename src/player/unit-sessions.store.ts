@@ -29,22 +29,27 @@ export const findUnitSession = (db: Database | Transaction, id: string): Promise
 export const lockUnitSession = (tx: Transaction, id: string): Promise<UnitSessionRow | undefined> =>
   tx<UnitSessionRow>('unit_sessions').where({ id }).forUpdate().first();
 
-/** Those that are open of a launch, or of a whole registration, in the order of their opening. */
+/** Those that are open of a launch, or of a whole registration, in the order of their opening; and whether what they say is kept. */
 export const listOpenUnitSessions = (
   tx: Transaction,
   of: { launch_id: string } | { registration_id: string },
-): Promise<UnitSessionRow[]> =>
+): Promise<(UnitSessionRow & { is_tracked: boolean })[]> =>
   tx<UnitSessionRow>('unit_sessions')
     .where({ ...of, state: 'open' })
-    .orderBy('id');
+    .orderBy('id')
+    .select('*', tx.raw(`(select ${isTracked} from launches l where l.id = launch_id) as is_tracked`));
 
-/** Whether another session of the registration was opened, in a launch that keeps what is said. */
-export async function isToldOf(tx: Transaction, registrationId: string, exceptId: string): Promise<boolean> {
-  const row: unknown = await tx('unit_sessions')
-    .where({ registration_id: registrationId })
-    .whereNot({ id: exceptId })
-    .whereRaw("notes ->> 'launchMode' <> 'Browse'")
-    .first('id');
+/** Of the launch (`options.tracking`). */
+const isTracked = `l.options ->> 'tracking' is distinct from 'false'`;
+
+/** Whether a session of the registration was opened in a launch that keeps what is said; another than one. */
+export async function hasTrackedSession(tx: Transaction, registrationId: string, exceptId?: string): Promise<boolean> {
+  const row: unknown = await tx('unit_sessions as u')
+    .join('launches as l', 'l.id', 'u.launch_id')
+    .where('u.registration_id', registrationId)
+    .whereRaw('u.id is distinct from ?', [exceptId ?? null])
+    .whereRaw(isTracked)
+    .first('u.id');
   return row !== undefined;
 }
 

@@ -3,12 +3,13 @@ import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { assertValid } from '../http/validation';
 import { LaunchLink, LaunchLinkRequest } from '../player/launch-links.schemas';
+import { UnitWaiver, WaivedUnit } from '../player/waivers.schemas';
+import { launchForLearner, waiveForLearner } from './courses-for-learner';
 import { deleteLearner } from './delete-learner';
 import { LearnerEntries, PageQuery } from './fields.schemas';
 import { getLearner } from './get-learner';
 import { GroupList } from './groups.schemas';
 import { listGroupsOfLearner } from './groups.store';
-import { launchForLearner } from './launch-for-learner';
 import {
   Learner,
   LearnerChange,
@@ -147,6 +148,22 @@ export const learnerOperations = [
       const choice = { applicationId: requireApplication(caller), ...params };
       return { launchLink: await launchForLearner(choice, body, resources) };
     },
+  }),
+  operation({
+    id: 'waiveUnit',
+    summary:
+      'Waive an assignable unit of a cmi5 course for a learner, whose requirements are met by other means; once more changes nothing',
+    tag,
+    method: 'post',
+    path: '/hub/v1/learners/{learnerId}/courses/{courseId}/waive',
+    scopes: ['write:hub'],
+    params: LearnerCoursePath,
+    body: UnitWaiver,
+    status: 200,
+    response: WaivedUnit,
+    errors: ['not-found', 'conflict'],
+    handle: ({ caller, params, body }, resources) =>
+      waiveForLearner({ applicationId: requireApplication(caller), ...params }, body, resources),
   }),
   operation({
     id: 'listGroupsOfLearner',

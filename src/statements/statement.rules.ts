@@ -178,7 +178,9 @@ const score = shape({
   },
 });
 
+/** The same goes for a result (Data 2.4.5). */
 const result = shape({
+  mayBeEmpty: true,
   members: {
     score,
     success: boolean,

@@ -7,6 +7,7 @@ import { programCommands } from '../../src/cli/programs';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { importCourse } from '../support/player';
 import { scoCourse } from '../support/played-courses';
+import { cmi5Course, cmi5Unit } from '../support/course-packages';
 import { courseApi } from '../support/scorm-cloud';
 
 let hub: TestHub;
@@ -109,6 +110,21 @@ describe('hub programs, learners, groups and enrollments', () => {
       expect((await fetch(link.trim(), { redirect: 'manual' })).headers.get('location')).toContain('/player');
     }
     await expect(run(`learners launch ${learner.id} nowhere`)).rejects.toThrow('There is no course "nowhere"');
+  });
+
+  it('waive a unit of a cmi5 course', async () => {
+    await importCourse(
+      hub,
+      courseApi(hub, key),
+      'curling',
+      cmi5Course(cmi5Unit('au', 'index.html', 'moveOn="Passed"')),
+    );
+    const learner = await json('learners create edith');
+    const waive = `learners waive ${learner.id} curling https://example.com/au`;
+    const { registration, ...waiver } = await json<Row & { registration: object }>(`${waive} --reason Tested`);
+    expect(waiver).toMatchObject({ au_id: 'https://example.com/au', reason: 'Tested' });
+    expect(registration).toMatchObject({ completion: 'completed' });
+    expect(await run(waive)).toContain('Tested');
   });
 
   it('find a learner by uid or email', async () => {

@@ -73,6 +73,21 @@ describe('what a cmi5 course comes to', () => {
     expect(rollUpCmi5(course, known(results))).toEqual(expected);
   });
 
+  it('counts a unit that was waived as completed and passed, whatever it is by itself', () => {
+    const waived_at = new Date('2026-11-28T12:00:00Z');
+    const results = new Map([
+      ['a', { ...noResult, success: 'failed' as const, score: 0.2, waived_at }],
+      ['b', { ...noResult, waived_at }],
+    ]);
+    expect(satisfiedContainers(course, results)).toHaveLength(4);
+    expect(rollUpCmi5(course, results)).toEqual({
+      completion: 'completed',
+      success: 'passed',
+      score: 0.2,
+      progress: 1,
+    });
+  });
+
   it('is completed where no unit asks for anything', () => {
     const free = block('course', unit('a', 'NotApplicable'));
     expect(rollUpCmi5(free, new Map())).toMatchObject({ completion: 'completed', success: 'unknown', progress: 1 });

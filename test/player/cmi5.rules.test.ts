@@ -113,6 +113,7 @@ function judge(statements: Json[], known: Known = {}) {
     registration: { id: registration },
     version: { id: versionId, structure: { rootActivity } },
     now: new Date(openedAt.getTime() + 60_000),
+    newId: () => idOf((count += 1)),
   } as unknown as UnitReport);
 }
 

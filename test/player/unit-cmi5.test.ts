@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { v5 as uuidOf } from 'uuid';
 import { finishLaunch } from '../../src/player/finish-launch';
 import { unitCredentials } from '../../src/player/launch-tokens';
-import { cmi5Unit, cmi5Texts, cmi5Xml, type PackageContents } from '../support/course-packages';
+import { cmi5Course, cmi5Unit, cmi5Texts, cmi5Xml, type PackageContents } from '../support/course-packages';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
+import { scoCourse } from '../support/played-courses';
 import { importCourse } from '../support/player';
 import { type CallCourseApi, courseApi } from '../support/scorm-cloud';
 import {
@@ -412,6 +413,13 @@ describe('a session', () => {
     expect([answer.status, await answer.text()]).toEqual([403, expect.stringMatching(why)]);
   });
 
+  it('9.5.4.1-1 (d): refuses by its own rules what xAPI lets pass', async () => {
+    const running = await begin();
+    await running.say('initialized');
+    const answer = await running.post({ ...running.defined('terminated'), result: {} });
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('cmi5 9.5.4.1')]);
+  });
+
   it('6.3.0.0-1: voids nothing', async () => {
     const running = await begin();
     await running.say('initialized');
@@ -465,6 +473,53 @@ describe('a session', () => {
     await openAu(running.au.session, id('second'));
     expect(await list(running.au)).toEqual([]);
     expect(await activityOf(running.au)).toBeUndefined();
+  });
+});
+
+describe('the mode that a launch asks for', () => {
+  it.each(['Browse', 'Review'] as const)(
+    '10.2.2.0-1 (d), 10.2.2.0-4, 9.6.3.3-1: %s: keeps what is said, and takes no results',
+    async (launchMode) => {
+      const running = await begin('first', { launchMode });
+      expect(running.launchData['launchMode']).toBe(launchMode);
+      expect(await running.say('initialized')).toBe(200);
+      for (const name of ['completed', 'passed', 'failed'] as const) expect(await running.say(name)).toBe(403);
+      const result = { extensions: { 'https://w3id.org/xapi/cmi5/result/extensions/progress': 40 } };
+      expect(await statusOf(running.post(running.allowed({ result })))).toBe(200);
+      expect(await running.say('terminated')).toBe(200);
+      expect(await verbsOf(running.au)).toEqual(['satisfied', 'launched', 'initialized', 'experienced', 'terminated']);
+      const [launched] = await list(running.au, verb('launched')['id'] as string);
+      expect(launched).toMatchObject({ context: { extensions: { [extension('launchmode')]: launchMode } } });
+      expect(await activityOf(running.au)).toMatchObject({ completion: 'unknown', progress: null, seconds: 45 });
+      expect(await resultOf(running.au)).toMatchObject({ completion: 'unknown', success: 'unknown' });
+    },
+  );
+
+  it('says that what was browsed was abandoned', async () => {
+    const running = await begin('first', { launchMode: 'Browse' });
+    await running.say('initialized');
+    await (await again(running, 'second')).say('initialized');
+    expect(await list(running.au, abandoned)).toHaveLength(1);
+    expect(await list(running.au, satisfied)).toHaveLength(1);
+  });
+
+  it('10.2.2.0-1: Normal, also of a unit that is done, and where nothing is kept', async () => {
+    const running = await begin('first', { launchMode: 'Normal' });
+    await running.say('initialized', 'completed', 'passed', 'terminated');
+    const second = await again(running);
+    expect(second.launchData['launchMode']).toBe('Normal');
+    const unkept = await begin('first', { launchMode: 'Normal', tracking: false });
+    expect(await unkept.say('initialized', 'completed')).toBe(200);
+    expect([await unkept.say('completed'), await list(unkept.au)]).toEqual([403, []]);
+  });
+
+  it('is one of three, and of cmi5 courses', async () => {
+    await importCourse(hub, call, 'scorm', scoCourse(['a']));
+    const refusals = [
+      await call('buildCoursePreviewLaunchLink', 'golf', { launchMode: 'normal' }),
+      await call('buildCoursePreviewLaunchLink', 'scorm', { launchMode: 'Normal' }),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual([400, 400]);
   });
 });
 
@@ -572,6 +627,16 @@ describe('what is satisfied (cmi5 9.3.9)', () => {
     expect(more).toEqual([]);
     expect(statement).toMatchObject({ context: { contextActivities: { grouping: [{ id: id('free-block') }] } } });
     expect(JSON.stringify(statement)).not.toContain((await hub.resources.db('unit_sessions').first('id'))!.id);
+    expect(await resultOf(au)).toMatchObject({ completion: 'unknown', progress: 1 / 3 });
+  });
+
+  it('9.6.1.1-3: is a whole course that asks for nothing, which is completed then', async () => {
+    await importCourse(hub, call, 'free', cmi5Course(cmi5Unit('first', 'index.html')));
+    const au = await openAu(await openLaunchOf(call, 'free'), id('first'));
+    expect(await verbsOf(au)).toEqual(['satisfied', 'launched']);
+    expect(await resultOf(au)).toMatchObject({ completion: 'completed', progress: 1 });
+    const unkept = await openAu(await openLaunchOf(call, 'free', { tracking: false }), id('first'));
+    expect(await resultOf(unkept)).toMatchObject({ completion: 'unknown', progress: null });
   });
 
   it('9.3.9.0-1, 9.3.9.0-5, 9.3.9.0-6, 9.3.9.0-7, 9.3.9.0-8, 9.3.9.0-9: is the block and the course, once all its AUs are', async () => {

@@ -1,6 +1,11 @@
 import { courseMissing } from '../courses/missing-course';
+import type { Transaction } from '../database/connection';
+import type { LearnersCourse } from '../player/current-registration';
 import { launchCourse } from '../player/launch-course';
 import type { LaunchLinkRequest } from '../player/launch-links.schemas';
+import { waiveUnit } from '../player/waive-unit';
+import type { UnitWaiver, WaivedUnit } from '../player/waivers.schemas';
+import type { Resources } from '../resources';
 import type { Enrollment } from './enrollment.rules';
 import { findLiveOf } from './enrollments.store';
 import type { LaunchNeeds } from './launch-item';
@@ -16,18 +21,32 @@ export interface LearnerCourseChoice {
 
 /** Makes a link by which a learner opens a course, whether or not a program has it. */
 export const launchForLearner = (
-  { applicationId, learnerId, courseId }: LearnerCourseChoice,
+  choice: LearnerCourseChoice,
   request: LaunchLinkRequest,
   needs: LaunchNeeds,
-): Promise<string> =>
-  needs.db.transaction(async (tx) => {
+): Promise<string> => forLearner(choice, needs, (tx, course) => launchCourse(tx, course, request, needs));
+
+/** Waives a unit of a cmi5 course for a learner. */
+export const waiveForLearner = (
+  choice: LearnerCourseChoice,
+  waiver: UnitWaiver,
+  needs: Pick<Resources, 'db' | 'config' | 'wake'>,
+): Promise<WaivedUnit> => forLearner(choice, needs, (tx, course) => waiveUnit(tx, course, waiver, needs));
+
+/** In one transaction, in which nothing else happens to the learner. `act` answers undefined where there is no such course. */
+const forLearner = <T>(
+  { applicationId, learnerId, courseId }: LearnerCourseChoice,
+  { db }: Pick<Resources, 'db'>,
+  act: (tx: Transaction, course: LearnersCourse) => Promise<T | undefined>,
+): Promise<T> =>
+  db.transaction(async (tx) => {
     await lockLearners(tx, [learnerId]);
     const learner = await findLearner(tx, applicationId, learnerId);
     if (!learner) throw learnerMissing(learnerId);
     const countsFrom = latestCount(await findLiveOf(tx, learnerId), courseId);
-    const link = await launchCourse(tx, { applicationId, learner, courseId, countsFrom }, request, needs);
-    if (link === undefined) throw courseMissing(courseId);
-    return link;
+    const answer = await act(tx, { applicationId, learner, courseId, countsFrom });
+    if (answer === undefined) throw courseMissing(courseId);
+    return answer;
   });
 
 /** From when on a completion of the course counts in all of the enrollments that have it. */

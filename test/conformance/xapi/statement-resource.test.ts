@@ -328,6 +328,8 @@ describe.each(versions)('the statement resource of %s', (version) => {
       const all = [...direct, ...related].toReversed();
       expect(idsOf(await xapi.list({ agent, related_agents: 'true' }))).toEqual(all);
       expect(idsOf(await xapi.list({ agent, related_agents: 'false' }))).toEqual(direct.toReversed());
+      // As Python's client writes it.
+      expect(idsOf(await xapi.list({ agent, related_agents: 'True' }))).toEqual(all);
     });
 
     it('XAPI-00176: by authority', async () => {

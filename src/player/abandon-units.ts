@@ -1,6 +1,6 @@
-import { v7 as uuid } from 'uuid';
 import { type CourseVersionRow, findVersionById } from '../courses/courses.store';
 import type { Transaction } from '../database/connection';
+import { newXapiId } from '../database/ids';
 import type { Resources } from '../resources';
 import type { JsonObject } from '../statements/shapes.rules';
 import { findActivity } from './activity-tree.rules';
@@ -49,5 +49,5 @@ function statementsOf(unit: UnitSessionRow, { registration, version, config, now
     now,
   };
   // Content can work out ids that are made of what it knows, and have taken one before.
-  return [abandonedStatement(activity, uuid(), Math.max(0, seconds), speech)];
+  return [abandonedStatement(activity, newXapiId(), Math.max(0, seconds), speech)];
 }

@@ -1,4 +1,3 @@
-import { v7 as uuid } from 'uuid';
 import { effectiveConfiguration } from '../configuration/effective-configuration';
 import {
   type CourseRow,
@@ -8,6 +7,7 @@ import {
   holdCourse,
 } from '../courses/courses.store';
 import type { Transaction } from '../database/connection';
+import { newXapiId } from '../database/ids';
 import { internal } from '../errors';
 import type { Resources } from '../resources';
 import { beginsAnew, isOutdated, placeIn } from './enrolled-registrations.rules';
@@ -93,7 +93,7 @@ async function begin(
   version: CourseVersionRow,
   learner: CourseLaunch['learner'],
 ): Promise<Launched> {
-  const id = uuid();
+  const id = newXapiId();
   await insertRegistration(tx, {
     id,
     application_id: course.application_id,

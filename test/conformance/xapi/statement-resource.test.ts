@@ -803,6 +803,16 @@ describe.each(versions)('attachments of %s', (version) => {
     expect(list.headers.get('content-type')).toMatch(/^multipart\/mixed/);
   });
 
+  it('come from clients that leave out the line break after one that another follows', async () => {
+    const attachments = [attach('first'), attach(bytes), attach('third')];
+    const body = mixed([head(statement({ attachments })), partOf('first'), partOf(bytes), partOf('third')]);
+    const [statements = '', ...contents] = body.toString('latin1').split('\r\n--');
+    const joined = [statements, contents.slice(0, 3).join('--'), ...contents.slice(3)].join('\r\n--');
+    expect(joined).toContain('first--');
+    expect(joined).toContain('\r\n--');
+    expect(await send(Buffer.from(joined, 'latin1'))).toBe(200);
+  });
+
   it('XAPI-00127: go as JSON where they are elsewhere, and as multipart/mixed either way', async () => {
     const elsewhere = statement({ attachments: [attach('x', { fileUrl: 'https://school.example/x' })] });
     const json = { 'content-type': 'application/json; charset=utf-8' };

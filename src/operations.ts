@@ -1,4 +1,5 @@
 import { applicationOperations } from './applications/applications.routes';
+import { pingOperations } from './applications/ping.routes';
 import { tokenOperations } from './applications/tokens.routes';
 import { envelopeOperations } from './caliper/envelopes.routes';
 import { eventOperations as caliperEventOperations } from './caliper/events.routes';
@@ -56,6 +57,7 @@ export const operations: readonly Operation[] = [
   ...totalsOperations,
   ...applicationOperations,
   ...tokenOperations,
+  ...pingOperations,
   ...endpointOperations,
   ...deliveryOperations,
   ...eventOperations,

@@ -38,14 +38,14 @@ export const EventQuery = Type.Object({
 });
 export type EventQuery = Static<typeof EventQuery>;
 
-/** An event as it came, and what the hub knows of it besides. */
+/** An event as it came, but for its id, and what the hub knows of it besides: as the documented service's own client reads it. */
 export const StoredEvent = Type.Object(
   {
-    id: Type.String({ description: 'As it was sent' }),
-    externalId: Type.String({ description: 'The same, for the path of an event' }),
+    id: Type.Integer({ description: 'A number made of externalId' }),
+    externalId: Type.String({ description: 'Its id as it was sent, for the path of an event' }),
     sensor: Type.String({ description: 'Of the envelope it came in' }),
     sendTime: Type.String({ format: 'date-time', description: 'Of the envelope it came in' }),
-    receivedAt: Type.String({ format: 'date-time' }),
+    created_at: Type.String({ format: 'date-time', description: 'When it was stored' }),
     type: Type.String(),
     action: Type.String(),
     eventTime: Type.String(),

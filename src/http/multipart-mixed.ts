@@ -1,6 +1,6 @@
 import { Dicer } from '@fastify/busboy';
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { type AppError, invalid, isAppError, tooLarge } from '../errors';
 
 /** A part, to be read whole before the next is asked for. */
@@ -50,7 +50,8 @@ export async function* readMixedParts(
   });
   parser.on('error', (error: Error) => parts.fail(error));
   parser.on('finish', () => parts.end());
-  request.on('data', count).once('close', breakOff).pipe(parser);
+  const lines = delimiterLines(boundary);
+  request.on('data', count).once('close', breakOff).pipe(lines).pipe(parser);
   try {
     for (;;) {
       const part = await parts.next();
@@ -61,9 +62,42 @@ export async function* readMixedParts(
     throw readable(error);
   } finally {
     // Not destroyed: the answer needs the connection.
-    request.unpipe(parser).off('data', count).off('close', breakOff);
+    request.unpipe(lines).off('data', count).off('close', breakOff);
     parts.drop();
   }
+}
+
+const lineBreak = Buffer.from('\r\n');
+
+/**
+ * Begins a line with each delimiter. Two clients of xAPI (tincanjs 0.50, @xapi/xapi 3.0) leave the line break out after an attachment that
+ * another follows. What is attached does not hold the boundary (RFC 2046 5.1.1), and its hash is checked.
+ */
+export function delimiterLines(boundary: string): Transform {
+  const delimiter = Buffer.from(`--${boundary}`);
+  let kept: Buffer = lineBreak;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const bytes = Buffer.concat([kept, chunk]);
+      let start = 0;
+      for (;;) {
+        const at = bytes.indexOf(delimiter, start);
+        if (at === -1) break;
+        this.push(bytes.subarray(start, at));
+        if (!bytes.subarray(Math.max(at - 2, 0), at).equals(lineBreak)) this.push(lineBreak);
+        this.push(delimiter);
+        start = at + delimiter.length;
+      }
+      // As much as the next chunk may make a delimiter of, and what is before that.
+      const end = Math.max(start, bytes.length - delimiter.length - 1);
+      this.push(bytes.subarray(start, end));
+      kept = bytes.subarray(end);
+      done();
+    },
+    flush(done) {
+      done(null, kept);
+    },
+  });
 }
 
 async function* contentOf(stream: Readable): AsyncGenerator<Buffer> {

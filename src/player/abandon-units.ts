@@ -1,6 +1,6 @@
-import { v7 as uuid } from 'uuid';
 import { type CourseVersionRow, findVersionById } from '../courses/courses.store';
 import type { Transaction } from '../database/connection';
+import { newXapiId } from '../database/ids';
 import type { Resources } from '../resources';
 import type { JsonObject } from '../statements/shapes.rules';
 import { findActivity } from './activity-tree.rules';
@@ -49,7 +49,7 @@ function statementsOf(
     versionId: version.id,
     sessionId: unit.id,
     now,
-    newId: () => uuid(),
+    newId: newXapiId,
   };
   return [abandonedStatement(activity, Math.max(0, seconds), speech)];
 }

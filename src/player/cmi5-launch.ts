@@ -1,6 +1,6 @@
-import { v7 as uuid } from 'uuid';
 import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
+import { newXapiId } from '../database/ids';
 import { addStatements } from '../statements/add-statements';
 import { type DocumentPlace, findDocument, lockDocument, saveDocument } from '../statements/documents.store';
 import { isLanguageTag } from '../statements/formats.rules';
@@ -40,7 +40,7 @@ export const openCmi5Unit: Opener = async (tx, opening, { secrets, config, wake 
     versionId: version.id,
     sessionId: id,
     now,
-    newId: () => uuid(),
+    newId: newXapiId,
   };
   await updateUnitSession(tx, id, { notes: { ...notes } });
   await writeDocuments(tx, opening, speech, launchMode);

@@ -1,5 +1,5 @@
-import { v7 as uuid } from 'uuid';
 import { getCourseVersion, type VersionRef } from '../courses/get-course-version';
+import { newXapiId } from '../database/ids';
 import type { Resources } from '../resources';
 import type { LaunchLinkRequest } from './launch-links.schemas';
 import { checkRequest, makeLaunch } from './make-launch';
@@ -14,7 +14,7 @@ type Needs = Pick<Resources, 'db' | 'secrets' | 'config'>;
 export async function createPreview(ref: VersionRef, request: LaunchLinkRequest, resources: Needs): Promise<string> {
   const version = await getCourseVersion(resources.db, ref);
   checkRequest(request, version);
-  const registrationId = uuid();
+  const registrationId = newXapiId();
   return resources.db.transaction(async (tx) => {
     await insertRegistration(tx, {
       id: registrationId,

@@ -1,4 +1,3 @@
-import { v7 as uuid } from 'uuid';
 import { effectiveConfiguration } from '../configuration/effective-configuration';
 import {
   type CourseRow,
@@ -8,6 +7,7 @@ import {
   holdCourse,
 } from '../courses/courses.store';
 import type { Transaction } from '../database/connection';
+import { newXapiId } from '../database/ids';
 import { internal } from '../errors';
 import { isOutdated, placeIn, type Progress } from './enrolled-registrations.rules';
 import { lockProgress } from './launches.store';
@@ -96,7 +96,7 @@ export async function begin(
   { course, newest }: HeldCourse,
   learner: LearnersCourse['learner'],
 ): Promise<PreparedRegistration> {
-  const id = uuid();
+  const id = newXapiId();
   await insertRegistration(tx, {
     id,
     application_id: course.application_id,

@@ -1,6 +1,6 @@
-import { v7 as uuid } from 'uuid';
 import { present } from '../courses/packages/present';
 import type { Transaction } from '../database/connection';
+import { newXapiId } from '../database/ids';
 import { outboxChannel } from '../database/outbox';
 import { violatesUnique } from '../database/postgres-errors';
 import { conflict, forbidden, internal, isAppError, unavailable } from '../errors';
@@ -88,7 +88,7 @@ function prepare(
     registration: registration.id,
     mayOmitRegistration: runtime === 'xapi',
     mayOmitId: runtime !== 'cmi5',
-    newId: () => uuid(),
+    newId: newXapiId,
   };
   const { application_id: applicationId } = registration;
   const origin = {
@@ -203,5 +203,5 @@ async function reportOf(
   const activity = findActivity(version.structure.rootActivity, rows.unit.activity_id);
   if (!activity) throw internal('A unit session is of no activity of its course.');
   const activities = new Map((await listActivities(tx, rows.registration.id)).map((row) => [row.activity_id, row]));
-  return { ...rows, activity, activities, version, settings, now, newId: () => uuid() };
+  return { ...rows, activity, activities, version, settings, now, newId: newXapiId };
 }

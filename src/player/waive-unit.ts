@@ -1,6 +1,6 @@
-import { v7 as uuid } from 'uuid';
 import type { Activity } from '../courses/packages/package';
 import type { Transaction } from '../database/connection';
+import { newXapiId } from '../database/ids';
 import { conflict, internal, invalid } from '../errors';
 import type { Resources } from '../resources';
 import { addStatements } from '../statements/add-statements';
@@ -60,9 +60,9 @@ export async function waiveUnit(
     registration: registration.id,
     versionId: version.id,
     // Of nothing else (cmi5 9.3.7).
-    sessionId: uuid(),
+    sessionId: newXapiId(),
     now,
-    newId: () => uuid(),
+    newId: newXapiId,
   };
   const fromStart = await satisfiedFromStart(tx, version, speech);
   const row: RegistrationActivityRow = {

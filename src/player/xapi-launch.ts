@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { newXapiId } from '../database/ids';
 import { addStatements } from '../statements/add-statements';
 import type { JsonObject } from '../statements/shapes.rules';
 import { addQuery, contentAddress } from './content-address';
@@ -28,7 +28,7 @@ export const openXapiUnit: Opener = async (tx, opening, { secrets, config }) => 
 };
 
 const launched = ({ activity, registration, version }: Opening, actor: JsonObject): JsonObject => ({
-  id: uuid(),
+  id: newXapiId(),
   timestamp: new Date().toISOString(),
   actor,
   verb: { id: 'http://adlnet.gov/expapi/verbs/launched', display: { 'en-US': 'launched' } },

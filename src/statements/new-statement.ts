@@ -1,4 +1,4 @@
-import { v7 as newId } from 'uuid';
+import { newXapiId } from '../database/ids';
 import type { XapiVersion } from './formats.rules';
 import { meaningHash } from './same-statement.rules';
 import { isObject, type JsonObject } from './shapes.rules';
@@ -60,7 +60,7 @@ export function newStatement(statement: JsonObject, origin: Origin): NewStatemen
   const { applicationId, authority, version, link } = origin;
   const { stored: _, ...said } = withListedContext(statement);
   const hasOwnId = typeof statement['id'] === 'string';
-  const id = hasOwnId ? (statement['id'] as string) : newId();
+  const id = hasOwnId ? (statement['id'] as string) : newXapiId();
   const whole = { version: assumedVersions[version], ...said, id, authority };
   return {
     applicationId,

@@ -25,8 +25,10 @@ export const readTimestamp = (text: string, version: XapiVersion): Read<number> 
     : wrong('must be a date and time such as 2026-01-31T12:00:00Z');
 };
 
+/** In any case: clients write it as their language does, and xAPI does not say how. */
 export function readBoolean(text: string): Read<boolean> {
-  if (text === 'true' || text === 'false') return read(text === 'true');
+  const named = text.toLowerCase();
+  if (named === 'true' || named === 'false') return read(named === 'true');
   return wrong('must be true or false');
 }
 

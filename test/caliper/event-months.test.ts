@@ -1,7 +1,7 @@
 import { makeMonthsAhead, monthAt } from '../../src/caliper/event-months';
 import { listMonths } from '../../src/caliper/event-months.store';
 import { removeOldEvents } from '../../src/caliper/remove-old-events';
-import { caliperApi, type CaliperApi, newActivity } from '../support/caliper-api';
+import { asStored, caliperApi, type CaliperApi, newActivity } from '../support/caliper-api';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 
 let hub: TestHub;
@@ -59,7 +59,7 @@ describe('the months of events', () => {
     await db.raw('alter table hidden rename to caliper_events_default');
     await makeMonthsAhead(db, now);
     expect(await partitionOf(event.id)).toBe(tableAt(now));
-    expect(await api.find(String(event.id))).toMatchObject(event);
+    expect(await api.find(String(event.id))).toMatchObject(asStored(event));
   });
 });
 
@@ -75,7 +75,7 @@ describe('old events', () => {
     await api.events(recent);
     expect(await removeOldEvents(new Date(monthAt(now).getTime() - 1), hub.resources, () => undefined)).toBe(0);
     expect(await removeOldEvents(monthAt(now), hub.resources, () => undefined)).toBe(1);
-    expect((await api.list()).events).toMatchObject([{ id: recent.id }]);
+    expect((await api.list()).events).toMatchObject([{ externalId: recent.id }]);
     expect(await api.find(String(old.id))).toBeUndefined();
     expect(await db('caliper_event_ids')).toHaveLength(1);
     expect((await api.totals()).totals).toMatchObject([{ xp: 200 }]);

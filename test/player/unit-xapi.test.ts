@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { version as uuidVersion } from 'uuid';
 import { finishLaunch } from '../../src/player/finish-launch';
 import { startHub, type TestHub, type TestKey } from '../support/hub';
 import { importCourse } from '../support/player';
@@ -51,6 +52,16 @@ describe('an xAPI unit', () => {
     expect(await statusOf(unit.call('/about'))).toBe(200);
     const { statements } = await xapiApi(hub, key).list({ registration: unit.registration });
     expect(statements).toMatchObject([{ verb: verb('launched'), actor: unit.actor, object: { id: golf } }]);
+  });
+
+  it('is told, and states, by ids that clients of RFC 4122 read', async () => {
+    const unit = await open();
+    const { id: _, ...unnamed } = unit.statement({ verb: verb('initialized') });
+    expect(await statusOf(unit.post(unnamed))).toBe(200);
+    const { statements } = await xapiApi(hub, key).list({ registration: unit.registration });
+    expect(statements).toHaveLength(2);
+    const ids = [unit.registration, ...statements.map((one) => one['id'] as string)];
+    expect(ids.filter((id) => uuidVersion(id) > 5)).toEqual([]);
   });
 
   it('says nothing of its launch where the course is set so', async () => {

@@ -53,3 +53,6 @@ export const newEventId = (): string => `urn:uuid:${randomUUID()}`;
 
 /** An activity that differs from all others. */
 export const newActivity = (more: Item = {}): Item => activityEvent({ id: newEventId(), ...more });
+
+/** An event as it is read again: its id is found as externalId. */
+export const asStored = ({ id, ...event }: Item): Item => ({ ...event, externalId: id });

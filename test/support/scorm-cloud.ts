@@ -17,6 +17,7 @@ interface Vendor {
   ApiClient: new () => VendorApiClient;
   CourseApi: VendorApi;
   AuthenticationApi: VendorApi;
+  PingApi: VendorApi;
 }
 
 type VendorApi = new (client: VendorApiClient) => Record<string, (...args: unknown[]) => unknown>;
@@ -43,6 +44,10 @@ export const courseApi = (hub: TestHub, credentials: Credentials): CallCourseApi
 /** The vendor's operations that give tokens. */
 export const authenticationApi = (hub: TestHub, credentials: Credentials): CallCourseApi =>
   callsOf(new vendor.AuthenticationApi(clientOf(hub, credentials)));
+
+/** The vendor's operation that tries credentials. */
+export const pingApi = (hub: TestHub, credentials: Credentials): CallCourseApi =>
+  callsOf(new vendor.PingApi(clientOf(hub, credentials)));
 
 function clientOf(hub: TestHub, credentials: Credentials): VendorApiClient {
   const client = new vendor.ApiClient();

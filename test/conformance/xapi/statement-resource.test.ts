@@ -356,6 +356,8 @@ describe.each(versions)('the statement resource of %s', (version) => {
       const all = [...direct, ...related].toReversed();
       expect(idsOf(await xapi.list({ agent, related_agents: 'true' }))).toEqual(all);
       expect(idsOf(await xapi.list({ agent, related_agents: 'false' }))).toEqual(direct.toReversed());
+      // As Python's client writes it.
+      expect(idsOf(await xapi.list({ agent, related_agents: 'True' }))).toEqual(all);
     });
 
     it('XAPI-00176: by authority', async () => {
@@ -836,6 +838,16 @@ describe.each(versions)('attachments of %s', (version) => {
     expect([plain.headers.get('content-type'), ((await plain.json()) as Json)['id']]).toEqual(['application/json', id]);
     const list = await xapi.call('/statements', { query: { attachments: 'true', limit: '1' } });
     expect(list.headers.get('content-type')).toMatch(/^multipart\/mixed/);
+  });
+
+  it('come from clients that leave out the line break after one that another follows', async () => {
+    const attachments = [attach('first'), attach(bytes), attach('third')];
+    const body = mixed([head(statement({ attachments })), partOf('first'), partOf(bytes), partOf('third')]);
+    const [statements = '', ...contents] = body.toString('latin1').split('\r\n--');
+    const joined = [statements, contents.slice(0, 3).join('--'), ...contents.slice(3)].join('\r\n--');
+    expect(joined).toContain('first--');
+    expect(joined).toContain('\r\n--');
+    expect(await send(Buffer.from(joined, 'latin1'))).toBe(200);
   });
 
   it('XAPI-00127: go as JSON where they are elsewhere, and as multipart/mixed either way', async () => {

@@ -630,11 +630,17 @@ describe('versions', () => {
     }
   });
 
-  it('XAPI-00315 XAPI-00316 XAPI-00317 XAPI-00318 XAPI-00319: about says which, without being asked in one', async () => {
+  it('XAPI-00315 XAPI-00316 XAPI-00317 XAPI-00318 XAPI-00319: about says which, to anybody, without being asked in one', async () => {
     for (const named of ['', '1.0.3', '2.0.0', '0.9']) {
-      const answer = await xapiApi(hub, key).call('/about', { headers: { 'x-experience-api-version': named } });
-      expect([answer.status, await answer.json()]).toEqual([200, { version: ['1.0.3', '2.0.0'] }]);
+      for (const headers of [{}, { authorization: key.basic }, { authorization: 'Basic Zm9vOmJhcg==' }]) {
+        const given = named === '' ? headers : { ...headers, 'x-experience-api-version': named };
+        const answer = await hub.fetch('/xapi/about', { headers: given });
+        expect([answer.status, await answer.json()]).toEqual([200, { version: ['1.0.3', '2.0.0'] }]);
+        expect(answer.headers.get(consistentThrough)).toMatch(moment);
+      }
     }
+    expect((await hub.fetch('/xapi/about', { method: 'HEAD' })).status).toBe(200);
+    expect((await hub.fetch('/xapi/about?foo=bar')).status).toBe(400);
   });
 
   it('a reader of 1.0.3 gets a statement of 2.0 without what is new in that', async () => {

@@ -38,6 +38,7 @@ export const unwrapAlternateRequest: Middleware = async (ctx, next) => {
   ctx.originalUrl = ctx.request.originalUrl = inner.url!;
   ctx.set({ ...dialectOf(ctx.path).headers?.(inner.headers) });
   await next();
+  if (method === 'HEAD') ctx.body = '';
 };
 
 const isVersion2 = (headers: IncomingMessage['headers']): boolean =>
@@ -55,7 +56,8 @@ function unwrap(outer: IncomingMessage, path: string, method: string, form: URLS
   form.delete('content');
   if ((method === 'PUT' || method === 'POST') && content === null) throw invalid('The form has no parameter content.');
   inner.headers['content-length'] = String(Buffer.byteLength(content ?? ''));
-  inner.method = method;
+  // What was posted is answered with as many bytes as the answer says: a HEAD is a GET whose body is taken away.
+  inner.method = method === 'HEAD' ? 'GET' : method;
   inner.url = `${path}?${form.toString()}`;
   inner.push(content);
   if (content !== null) inner.push(null);

@@ -700,6 +700,16 @@ describe('the alternate request syntax', () => {
     expect(await list.json()).toEqual({ statements: [expect.any(Object)], more: expect.any(String) as string });
   });
 
+  it('XAPI-00336 XAPI-00126: a HEAD in a POST is answered in full, without a body', async () => {
+    const [id] = await xapiApi(hub, key).post(statement());
+    for (const form of [{ statementId: id! }, { limit: '1' }, { statementId: id!, attachments: 'true' }] as const) {
+      const answer = await send('1.0.3', { method: 'HEAD' }, form);
+      expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, '0', '']);
+      expect(answer.headers.get('last-modified')).not.toBeNull();
+    }
+    expect((await send('1.0.3', { method: 'HEAD' }, { statementId: randomUUID() })).status).toBe(404);
+  });
+
   it('XAPI-00336: a PUT in a POST, with its headers in the form', async () => {
     const statementId = randomUUID();
     const form = {

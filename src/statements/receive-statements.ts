@@ -82,7 +82,10 @@ async function receiveAttachments(
   try {
     for await (const part of parts) {
       const sha2 = hashOf(part, named);
-      if (attachments.some((one) => one.sha2 === sha2)) throw invalid(`There are two parts with the hash ${sha2}.`);
+      if (attachments.some((one) => one.sha2 === sha2)) {
+        await checkCopy(part, sha2);
+        continue;
+      }
       const blob = await receiveAttachment(part, sha2, statements, content, maxAttachmentBytes);
       attachments.push({ sha2, blob });
     }
@@ -104,6 +107,13 @@ function hashOf({ headers }: MixedPart, named: ReadonlySet<string>): string {
   return hash.toLowerCase();
 }
 
+/** One part is enough for all statements that have the attachment, and others may follow (1.0.3 Communication 1.5.2). */
+async function checkCopy({ body }: MixedPart, sha2: string): Promise<void> {
+  const digest = digestFor(sha2);
+  for await (const chunk of body) digest.update(chunk);
+  if (digest.digest('hex') !== sha2) throw otherHash(sha2);
+}
+
 async function receiveAttachment(
   part: MixedPart,
   sha2: string,
@@ -117,7 +127,7 @@ async function receiveAttachment(
     const why = whyNotSigned(statement, bytes!);
     if (why !== undefined) throw invalid(`The signature ${sha2} ${why}.`);
   }
-  const digest = createHash(algorithms[sha2.length]!);
+  const digest = digestFor(sha2);
   const hashed = (async function* () {
     for await (const chunk of bytes ? [bytes] : part.body) {
       digest.update(chunk);
@@ -127,11 +137,15 @@ async function receiveAttachment(
   const blob = await content.write(Readable.from(hashed, { objectMode: false }), { maxBytes });
   if (digest.digest('hex') === sha2) return blob;
   await content.remove(blob.key);
-  throw invalid(`The content of a part has another hash than ${sha2}.`);
+  throw otherHash(sha2);
 }
+
+const otherHash = (sha2: string) => invalid(`The content of a part has another hash than ${sha2}.`);
 
 /** By the length of a hash in hex. */
 const algorithms: Readonly<Record<number, string>> = { 56: 'sha224', 64: 'sha256', 96: 'sha384', 128: 'sha512' };
+
+const digestFor = (sha2: string) => createHash(algorithms[sha2.length]!);
 
 /** Attachments of a statement, and of the one that is its object. */
 export function attachmentsOf(statement: JsonObject): Attachment[] {

@@ -843,6 +843,14 @@ describe.each(versions)('attachments of %s', (version) => {
     }
   });
 
+  it('XAPI-00128: come once for all statements that have them, or again for each, and are kept once', async () => {
+    const content = randomUUID();
+    const both = [statement({ attachments: [attach(content)] }), statement({ attachments: [attach(content)] })];
+    const before = await countBlobs(hub.resources.content);
+    expect(await send(mixed([head(both), partOf(content), partOf(content)]))).toBe(200);
+    expect((await countBlobs(hub.resources.content)) - before).toBe(1);
+  });
+
   it.each(['sha224', 'sha384', 'sha512'])('are named by %s as well', async (algorithm) => {
     const content = randomUUID();
     const sha2 = sha2Of(content, algorithm);
@@ -857,7 +865,10 @@ describe.each(versions)('attachments of %s', (version) => {
   const line = '\r\n';
   const wrong: [what: string, body: () => Buffer | string, headers?: Record<string, string>][] = [
     ['XAPI-00128: a part that no statement names', () => mixed([head(withFirst()), partOf('first'), partOf('second')])],
-    ['XAPI-00128: a part twice', () => mixed([head(withFirst()), partOf('first'), partOf('first')])],
+    [
+      'XAPI-00132: a copy of a part with other content',
+      () => mixed([head(withFirst()), partOf('first'), { ...partOf('first'), body: 'second' }]),
+    ],
     [
       'XAPI-00129: an attachment without a part',
       () => mixed([head(statement({ attachments: [attach('first'), attach('second')] })), partOf('first')]),

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { notFound } from '../errors';
 import { type Operation, operation, type RequestContext, type WrittenAnswer } from '../http/operation';
 import type { Resources } from '../resources';
-import { versions } from './formats.rules';
+import { versionsUpTo } from './formats.rules';
 import { readUuid } from './parameters.rules';
 import { languagesOf } from './present-statement.rules';
 import { presentStatements, type Reader } from './present-statements';
@@ -93,9 +93,9 @@ export const aboutOperations: readonly Operation[] = [
     query: { judged: Type.Object({}) },
     status: 200,
     response: About,
-    handle: async ({ query: search }) => {
+    handle: async ({ query: search }, { config }) => {
       readParameters(search, new Set());
-      return { version: [...versions] };
+      return { version: versionsUpTo(config.xapi.newestVersion) };
     },
   }),
 ];

@@ -11,7 +11,7 @@ import {
   type WrittenResponse,
 } from '../http/operation';
 import type { Resources } from '../resources';
-import { versionOf, type XapiVersion } from './formats.rules';
+import { versionOf, versionsUpTo, type XapiVersion } from './formats.rules';
 import { type Reach, wholeReach } from './reach';
 
 type Parameters = Readonly<Partial<Record<string, string>>>;
@@ -67,7 +67,8 @@ export function xapiOperation<
       const applicationId = requireApplication(caller);
       const through = await resources.consistentThrough.get(applicationId);
       if (through) request.setHeader('X-Experience-API-Consistent-Through', through.toISOString());
-      const version = readVersion(request.headers['x-experience-api-version']);
+      const spoken = versionsUpTo(resources.config.xapi.newestVersion);
+      const version = readVersion(request.headers['x-experience-api-version'], spoken);
       const parameters = readParameters(search, names);
       const reach = caller.reach ?? wholeReach(applicationId, resources);
       return handle({ caller, request, body, parameters, version, applicationId, reach }, resources);
@@ -75,14 +76,14 @@ export function xapiOperation<
   });
 }
 
-function readVersion(header: string | string[] | undefined): XapiVersion {
-  const version = versionOf(header);
+function readVersion(header: string | string[] | undefined, spoken: readonly XapiVersion[]): XapiVersion {
+  const version = versionOf(header, spoken);
   if (version) return version;
-  throw invalid(
+  const wrong =
     header === undefined
-      ? 'The header X-Experience-API-Version is missing: send 1.0.3 or 2.0.0.'
-      : 'X-Experience-API-Version names a version that is not spoken here: send 1.0.3 or 2.0.0.',
-  );
+      ? 'The header X-Experience-API-Version is missing'
+      : 'X-Experience-API-Version names a version that is not spoken here';
+  throw invalid(`${wrong}: send ${spoken.join(' or ')}.`);
 }
 
 /** Refuses what is not one of these names, or there more than once. */

@@ -643,6 +643,25 @@ describe('versions', () => {
     expect((await hub.fetch('/xapi/about?foo=bar')).status).toBe(400);
   });
 
+  it('XAPI-00316 XAPI-00317 XAPI-00321 XAPI-00331: where the newest is set to be 1.0.3, 2.0 is not spoken', async () => {
+    const older = await startHub({ env: { XAPI_NEWEST_VERSION: '1.0.3' } });
+    try {
+      const xapi = xapiApi(older, await older.newKey());
+      expect(await (await older.fetch('/xapi/about')).json()).toEqual({ version: ['1.0.3'] });
+      for (const [named, expected] of Object.entries({ '': 400, '1.0': 200, '1.0.9': 200, '2.0.0': 400 })) {
+        const answer = await xapi.call('/statements', { headers: { 'x-experience-api-version': named } });
+        expect([named, answer.status, answer.headers.get('x-experience-api-version')]).toEqual([
+          named,
+          expected,
+          '1.0.3',
+        ]);
+        expect(await answer.text()).not.toContain('2.0.0');
+      }
+    } finally {
+      await older.close();
+    }
+  });
+
   it('a reader of 1.0.3 gets a statement of 2.0 without what is new in that', async () => {
     const [second, first] = [xapiApi(hub, key, '2.0.0'), xapiApi(hub, key)];
     const contextAgents = [{ objectType: 'contextAgent', agent: newAgent() }];

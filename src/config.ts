@@ -176,6 +176,8 @@ function readSettings(env: Source) {
       retentionDays: read.integer('CALIPER_RETENTION_DAYS', 0, { max: 36_500 }),
     },
     xapi: {
+      /** The newest version that is spoken; older ones always are. */
+      newestVersion: read.oneOf('XAPI_NEWEST_VERSION', ['1.0.3', '2.0.0'], '2.0.0'),
       /** Bytes of a request's statements, without attachments. */
       maxBodyBytes: read.integer('XAPI_MAX_BODY_BYTES', 8 * MiB, { min: KiB, max: 64 * MiB }),
       /** Statements of one request. */

@@ -34,7 +34,7 @@ function serveAll(routes: Router, operations: readonly Operation[], resources: R
   const app = new Koa();
   app.use(holdExchange(resources));
   app.use(answerErrors);
-  app.use(unwrapAlternateRequest);
+  app.use(unwrapAlternateRequest(resources));
   for (const operation of operations) serve(routes, operation, resources, identify);
   app.use(routes.routes());
   app.use(refuseUnknown);
@@ -50,7 +50,7 @@ const holdExchange =
     ctx.state['exchange'] = exchange;
     ctx.set(securityHeaders);
     ctx.set('X-Request-Id', exchange.id);
-    ctx.set({ ...dialectOf(ctx.path).headers?.(ctx.headers) });
+    ctx.set({ ...dialectOf(ctx.path).headers?.(ctx.headers, resources.config) });
     await next();
     exchange.end(ctx.status);
   };

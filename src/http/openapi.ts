@@ -7,7 +7,8 @@ import { dialectOf, statusOf } from './dialects';
 import type { FileResponse, JudgedQuery, Operation, StreamedBody, WrittenResponse } from './operation';
 
 /** What every operation can answer, beside its own. */
-const commonErrors: readonly ErrorKind[] = ['invalid', 'unauthenticated', 'forbidden', 'internal', 'unavailable'];
+const commonErrors: readonly ErrorKind[] = ['invalid', 'internal', 'unavailable'];
+const callerErrors: readonly ErrorKind[] = ['unauthenticated', 'forbidden'];
 
 const errorTexts: Readonly<Record<ErrorKind, string>> = {
   invalid: 'The request is not as it should be; the message says where',
@@ -85,8 +86,10 @@ const querySchemaOf = ({ query }: Operation): TObject | undefined =>
   ((query as JudgedQuery | undefined)?.judged as TObject | undefined) ?? (query as TObject | undefined);
 
 /** A requirement's scopes are all needed, requirements are alternatives: any one scope suffices, so each has its own. */
-const securityOf = ({ credentials, scopes: needed }: Operation): object[] =>
-  credentials === 'client' ? [{ basic: [] }] : [{ basic: [] }, ...needed.map((scope) => ({ oauth2: [scope] }))];
+function securityOf({ credentials, scopes: needed }: Operation): object[] {
+  if (credentials === 'none') return [];
+  return credentials === 'client' ? [{ basic: [] }] : [{ basic: [] }, ...needed.map((scope) => ({ oauth2: [scope] }))];
+}
 
 const scopeTexts: Readonly<Record<Scope, string>> = {
   read: 'Read everything of the Course Service, of Bridge’s API and of LOEP’s',
@@ -149,6 +152,7 @@ function responsesOf(operation: Operation): Record<string, object> {
   const contentType = dialect.contentType.split(';')[0]!;
   const kinds = [
     ...commonErrors,
+    ...(operation.credentials === 'none' ? [] : callerErrors),
     ...(operation.multipart || operation.body ? bodyErrors : []),
     ...(operation.errors ?? []),
   ];

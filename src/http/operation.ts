@@ -124,9 +124,9 @@ export interface Operation<P = unknown, Q = unknown, B = unknown, R = unknown> {
   path: string;
   /**
    * How the caller shows who it is. By default with a key or a token in the Authorization header; a `client` shows its key,
-   * there or in the form (RFC 6749 §2.3.1).
+   * there or in the form (RFC 6749 §2.3.1). `none`: anybody may call it, and is nobody to the handler.
    */
-  credentials?: 'client';
+  credentials?: 'client' | 'none';
   /** A key or token with any of these may call it; none: every key may. */
   scopes: readonly Scope[];
   params?: P;

@@ -38,11 +38,8 @@ export async function perform(
   exchange.operation = operation;
   const { req } = exchange;
   const form = operation.bodyType === 'form' ? await takeForm(req, incoming) : undefined;
-  const caller = await (identify?.(req, incoming.res) ??
-    (operation.credentials === 'client'
-      ? authenticateClient(req.headers, form, resources)
-      : authenticate(req.headers, resources)));
-  exchange.caller = caller;
+  exchange.caller = await (identify ?? identifyBy(operation, form, resources))(req, incoming.res);
+  const caller = exchange.caller ?? nobody;
   requireScope(caller, operation.scopes);
   const envelope = {
     params: readParams(operation, incoming),
@@ -61,6 +58,22 @@ export async function perform(
   await operation.admit?.(envelope, resources);
   const input = { ...envelope, ...(await readBody(operation, req, resources, form)) } as Input<never, never, never>;
   return operation.handle(input, resources);
+}
+
+/** Whoever calls an operation that asks for no credentials. */
+const nobody: Caller = {
+  keyId: 'none',
+  keyExpiresAt: undefined,
+  applicationId: undefined,
+  scopes: [],
+  programs: [],
+};
+
+function identifyBy({ credentials }: Operation, form: URLSearchParams | undefined, resources: Resources) {
+  return ({ headers }: IncomingMessage): Promise<Caller> | undefined => {
+    if (credentials === 'none') return undefined;
+    return credentials === 'client' ? authenticateClient(headers, form, resources) : authenticate(headers, resources);
+  };
 }
 
 function goneSignal(res: ServerResponse): AbortSignal {

@@ -62,7 +62,7 @@ async function answer(
   const headers: Record<string, string | string[]> = {
     ...securityHeaders,
     'X-Request-Id': exchange.id,
-    ...dialectOf(exchange.path).headers?.(exchange.req.headers),
+    ...dialectOf(exchange.path).headers?.(exchange.req.headers, resources.config),
   };
   let status: number = operation.status;
   let body = '';

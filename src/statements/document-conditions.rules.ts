@@ -1,4 +1,4 @@
-import { type AppError, conflict, preconditionFailed } from '../errors';
+import { type AppError, conflict, invalid, preconditionFailed } from '../errors';
 import type { XapiVersion } from './formats.rules';
 
 export type DocumentResource = 'state' | 'activity-profile' | 'agent-profile';
@@ -23,7 +23,8 @@ const names = (header: string, etag: string | undefined): boolean =>
 
 /**
  * Why a document is not to be changed now; undefined: it may be. `etag` is of the one that is there (1.0.3 Communication 3.1; 9274.1.1
- * 4.1.4). Whoever puts in place of one that is there has to know it: a profile in 1.0.3, in 2.0 a state as well.
+ * 4.1.4). Whoever puts in place of one that is there has to know it: a profile in 1.0.3, in 2.0 a state as well. In 1.0.3 a PUT of a
+ * profile has to say what it expects even where there is none (Communication 3.1, XAPI-00273).
  */
 export function whyNotChanged(
   change: { method: 'put' | 'post' | 'delete'; resource: DocumentResource; version: XapiVersion },
@@ -33,9 +34,15 @@ export function whyNotChanged(
   if (ifMatch !== undefined && !names(ifMatch, etag)) return changed(etag);
   if (ifNoneMatch !== undefined && names(ifNoneMatch, etag)) return changed(etag);
   const isFree = change.method !== 'put' || (change.resource === 'state' && change.version === '1.0.3');
-  if (isFree || etag === undefined || ifMatch !== undefined || ifNoneMatch !== undefined) return undefined;
-  return conflict(
-    'There is a document already: read it, and put the new one with its ETag in If-Match, or with If-None-Match: * if there should be none.',
+  if (isFree || ifMatch !== undefined || ifNoneMatch !== undefined) return undefined;
+  if (etag !== undefined) {
+    return conflict(
+      'There is a document already: read it, and put the new one with its ETag in If-Match, or with If-None-Match: * if there should be none.',
+    );
+  }
+  if (change.version !== '1.0.3') return undefined;
+  return invalid(
+    'A profile is put with If-None-Match: * where there should be none yet, or with its ETag in If-Match.',
   );
 }
 

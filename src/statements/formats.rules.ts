@@ -1,12 +1,14 @@
-/** The versions of xAPI that are spoken: 1.0.3, and 2.0.0, which is IEEE 9274.1.1. */
+/** The versions of xAPI that can be spoken: 1.0.3, and 2.0.0, which is IEEE 9274.1.1. */
 export const versions = ['1.0.3', '2.0.0'] as const;
 export type XapiVersion = (typeof versions)[number];
 
-/** What a request's X-Experience-API-Version asks for; undefined: for something that is not spoken here. */
-export function versionOf(header: unknown): XapiVersion | undefined {
-  if (typeof header !== 'string') return undefined;
-  if (/^1\.0(\.\d+)?$/.test(header.trim())) return '1.0.3';
-  return /^2\.0(\.\d+)?$/.test(header.trim()) ? '2.0.0' : undefined;
+/** Those that are spoken where `newest` is the newest. */
+export const versionsUpTo = (newest: XapiVersion): XapiVersion[] => versions.filter((one) => one <= newest);
+
+/** What a request's X-Experience-API-Version asks for; undefined: for something that is none of these. */
+export function versionOf(header: unknown, spoken: readonly XapiVersion[]): XapiVersion | undefined {
+  const [, minor] = /^([12]\.0)(\.\d+)?$/.exec(typeof header === 'string' ? header.trim() : '') ?? [];
+  return minor === undefined ? undefined : spoken.find((one) => one.startsWith(minor));
 }
 
 /** A scheme, and after it nothing that has no place in an IRI (RFC 3987 2.2). */

@@ -1,9 +1,10 @@
+import { Type } from '@sinclair/typebox';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { notFound } from '../errors';
-import type { RequestContext, WrittenAnswer } from '../http/operation';
+import { type Operation, operation, type RequestContext, type WrittenAnswer } from '../http/operation';
 import type { Resources } from '../resources';
-import { versions } from './formats.rules';
+import { versionsUpTo } from './formats.rules';
 import { readUuid } from './parameters.rules';
 import { languagesOf } from './present-statement.rules';
 import { presentStatements, type Reader } from './present-statements';
@@ -13,12 +14,12 @@ import type { JsonObject } from './shapes.rules';
 import { httpDate, limitTo, moreOf, readQuestion, requiredParameter, type StatementQuestion } from './statement-query';
 import { findAttachments } from './statement-attachments.store';
 import { findConsistentThrough, findStatement, listStatements, type StatementRow } from './statements.store';
-import { readScopes, writeScopes, xapiOperation } from './xapi-operation';
+import { readParameters, readScopes, writeScopes, xapiOperation } from './xapi-operation';
 import { About, PutStatementQuery, Statement, StatementAnswer, StatementIds, StatementsQuery } from './xapi.schemas';
 
 const statementBody = { streamed: { 'application/json': Statement, 'multipart/mixed': undefined } };
 
-/** xAPI 1.0.3 Communication 2.1 and 2.8; IEEE 9274.1.1 4.1.6.1. */
+/** xAPI 1.0.3 Communication 2.1; IEEE 9274.1.1 4.1.6.1. */
 export const statementOperations = [
   xapiOperation({
     id: 'postStatements',
@@ -79,17 +80,23 @@ export const statementOperations = [
   }),
 ];
 
-export const aboutOperations = [
-  xapiOperation({
+/** xAPI 1.0.3 Communication 2.8. Asked by whoever does not know yet how to ask: without a key, and in any version or none. */
+export const aboutOperations: readonly Operation[] = [
+  operation({
     id: 'getXapiAbout',
-    summary: 'Which versions of xAPI are spoken',
+    summary: 'Which versions of xAPI are spoken; without credentials',
+    tag: 'xAPI',
     method: 'get',
-    path: '/about',
-    scopes: [...readScopes, ...writeScopes],
-    anyVersion: true,
+    path: '/xapi/about',
+    credentials: 'none',
+    scopes: [],
+    query: { judged: Type.Object({}) },
     status: 200,
     response: About,
-    handle: () => Promise.resolve({ version: [...versions] }),
+    handle: async ({ query: search }, { config }) => {
+      readParameters(search, new Set());
+      return { version: versionsUpTo(config.xapi.newestVersion) };
+    },
   }),
 ];
 

@@ -11,7 +11,7 @@ import {
   type WrittenResponse,
 } from '../http/operation';
 import type { Resources } from '../resources';
-import { versionOf, type XapiVersion } from './formats.rules';
+import { versionOf, versionsUpTo, type XapiVersion } from './formats.rules';
 import { type Reach, wholeReach } from './reach';
 
 type Parameters = Readonly<Partial<Record<string, string>>>;
@@ -38,8 +38,6 @@ interface XapiOperation<B, R> {
   headers?: Readonly<Record<string, string>>;
   status: Operation['status'];
   response?: R;
-  /** It may be asked in no version, or in any. */
-  anyVersion?: boolean;
   isDirect?: boolean;
   isConditional?: boolean;
   errors?: readonly ErrorKind[];
@@ -57,20 +55,20 @@ export const deleteScopes = ['write', 'write:hub', 'delete'] as const;
 export function xapiOperation<
   B extends StreamedBody | undefined = undefined,
   R extends TSchema | WrittenResponse | undefined = undefined,
->({ path, query, headers, anyVersion = false, handle, ...definition }: XapiOperation<B, R>): Operation {
+>({ path, query, headers, handle, ...definition }: XapiOperation<B, R>): Operation {
   const names = new Set(Object.keys(query?.properties ?? {}));
   return operation<undefined, JudgedQuery, B, R>({
     ...definition,
     tag: 'xAPI',
     path: `/xapi${path}`,
-    query: { judged: query ?? noQuery },
+    query: { judged: query ?? Type.Object({}) },
     headers: { 'X-Experience-API-Version': '`1.0.3` or `2.0.0`', ...headers },
     handle: async ({ query: search, caller, request, body }, resources) => {
       const applicationId = requireApplication(caller);
       const through = await resources.consistentThrough.get(applicationId);
       if (through) request.setHeader('X-Experience-API-Consistent-Through', through.toISOString());
-      const named = request.headers['x-experience-api-version'];
-      const version = anyVersion ? (versionOf(named) ?? '2.0.0') : readVersion(named);
+      const spoken = versionsUpTo(resources.config.xapi.newestVersion);
+      const version = readVersion(request.headers['x-experience-api-version'], spoken);
       const parameters = readParameters(search, names);
       const reach = caller.reach ?? wholeReach(applicationId, resources);
       return handle({ caller, request, body, parameters, version, applicationId, reach }, resources);
@@ -78,19 +76,18 @@ export function xapiOperation<
   });
 }
 
-const noQuery = Type.Object({});
-
-function readVersion(header: string | string[] | undefined): XapiVersion {
-  const version = versionOf(header);
+function readVersion(header: string | string[] | undefined, spoken: readonly XapiVersion[]): XapiVersion {
+  const version = versionOf(header, spoken);
   if (version) return version;
-  throw invalid(
+  const wrong =
     header === undefined
-      ? 'The header X-Experience-API-Version is missing: send 1.0.3 or 2.0.0.'
-      : 'X-Experience-API-Version names a version that is not spoken here: send 1.0.3 or 2.0.0.',
-  );
+      ? 'The header X-Experience-API-Version is missing'
+      : 'X-Experience-API-Version names a version that is not spoken here';
+  throw invalid(`${wrong}: send ${spoken.join(' or ')}.`);
 }
 
-function readParameters(search: URLSearchParams, names: ReadonlySet<string>): Parameters {
+/** Refuses what is not one of these names, or there more than once. */
+export function readParameters(search: URLSearchParams, names: ReadonlySet<string>): Parameters {
   const parameters: Record<string, string> = {};
   for (const [name, value] of search) {
     const path = name.slice(0, 100);

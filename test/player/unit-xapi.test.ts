@@ -132,7 +132,7 @@ describe('the xAPI door of a unit', () => {
     const moved = again.endpoint.replace(/\/u\/[^/]+/, '/u/nobody.knows');
     expect(await statusOf(fetch(`${moved}about`, { headers: { authorization: again.auth } }))).toBe(404);
     // What is good here is no key of the api.
-    expect(await statusOf(hub.fetch('/xapi/about', { key: again.auth }))).toBe(401);
+    expect(await statusOf(hub.fetch('/xapi/statements', { key: again.auth }))).toBe(401);
   });
 
   it('lets pages of any origin ask', async () => {

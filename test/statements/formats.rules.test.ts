@@ -6,6 +6,7 @@ import {
   microsecondsOf,
   timestampAt,
   versionOf,
+  versionsUpTo,
 } from '../../src/statements/formats.rules';
 import { countMembers, surveyJson } from '../../src/statements/json-text.rules';
 
@@ -63,15 +64,10 @@ it.each([
 ])('duration %s: %s', (text, isRight) => expect(isDuration(text)).toBe(isRight));
 
 it('versions: 1.0.x and 2.0.x', () => {
-  expect(['1.0', '1.0.3', ' 2.0.0 ', '1.1', '3.0', '', undefined].map(versionOf)).toEqual([
-    '1.0.3',
-    '1.0.3',
-    '2.0.0',
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  const named = ['1.0', '1.0.3', ' 2.0.0 ', '1.1', '3.0', '', undefined];
+  const none = [undefined, undefined, undefined, undefined];
+  expect(named.map((one) => versionOf(one, versionsUpTo('2.0.0')))).toEqual(['1.0.3', '1.0.3', '2.0.0', ...none]);
+  expect(named.map((one) => versionOf(one, versionsUpTo('1.0.3')))).toEqual(['1.0.3', '1.0.3', undefined, ...none]);
 });
 
 describe('members of JSON text', () => {

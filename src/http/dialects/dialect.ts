@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Config } from '../../config';
 import type { AppError, ErrorKind } from '../../errors';
 
 /** How one API words its errors. Chosen by path, before authentication, so that a 401, 404 and 405 speak it too. */
@@ -9,7 +10,7 @@ export interface Dialect {
   /** Where the API's own document has another status than the hub's other APIs. */
   statuses?: Partial<Record<ErrorKind, number>>;
   /** What every answer of the API has, whatever it is; of a request's headers. */
-  headers?: (request: IncomingHttpHeaders) => Readonly<Record<string, string>>;
+  headers?: (request: IncomingHttpHeaders, config: Config) => Readonly<Record<string, string>>;
   /** The body's JSON Schema, for the documentation. */
   schema: object;
 }

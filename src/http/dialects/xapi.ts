@@ -1,12 +1,11 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { type Dialect, sentenceOf } from './dialect';
 
 /** A write that takes longer is given up by the database (`statement_timeout`): what was stored before this is there. */
 const surelyConsistentMs = 61_000;
 
-/** What an answer says of itself: 2.0.0 where the request names no version that is known (xAPI 1.0.3 Communication 3.3). */
-const answeredVersion = (named: unknown): string =>
-  typeof named === 'string' && /^1\.0(\.\d+)?$/.test(named.trim()) ? '1.0.3' : '2.0.0';
+/** What an answer says of itself: the newest where the request names no version that is known (xAPI 1.0.3 Communication 3.3). */
+const answeredVersion = (named: unknown, newest: string): string =>
+  typeof named === 'string' && /^1\.0(\.\d+)?$/.test(named.trim()) ? '1.0.3' : newest;
 
 /** Credentials are never a browser's own here, so a page of any origin may ask. */
 const crossOrigin = {
@@ -28,11 +27,11 @@ export const xapi: Dialect = {
   contentType: 'text/plain; charset=utf-8',
   schema: { type: 'string' },
   statuses: { 'unsupported-media': 400, unprocessable: 400 },
-  headers: (request: IncomingHttpHeaders) => ({
+  headers: (request, { xapi: { newestVersion } }) => ({
     ...crossOrigin,
     // What has a Last-Modified is otherwise kept by browsers for as long as they think right.
     'Cache-Control': 'no-cache',
-    'X-Experience-API-Version': answeredVersion(request['x-experience-api-version']),
+    'X-Experience-API-Version': answeredVersion(request['x-experience-api-version'], newestVersion),
     'X-Experience-API-Consistent-Through': new Date(Date.now() - surelyConsistentMs).toISOString(),
   }),
   body: (error) => sentenceOf(error),

@@ -669,10 +669,35 @@ describe('versions', () => {
     }
   });
 
-  it('XAPI-00315 XAPI-00316 XAPI-00317 XAPI-00318 XAPI-00319: about says which, without being asked in one', async () => {
+  it('XAPI-00315 XAPI-00316 XAPI-00317 XAPI-00318 XAPI-00319: about says which, to anybody, without being asked in one', async () => {
     for (const named of ['', '1.0.3', '2.0.0', '0.9']) {
-      const answer = await xapiApi(hub, key).call('/about', { headers: { 'x-experience-api-version': named } });
-      expect([answer.status, await answer.json()]).toEqual([200, { version: ['1.0.3', '2.0.0'] }]);
+      for (const headers of [{}, { authorization: key.basic }, { authorization: 'Basic Zm9vOmJhcg==' }]) {
+        const given = named === '' ? headers : { ...headers, 'x-experience-api-version': named };
+        const answer = await hub.fetch('/xapi/about', { headers: given });
+        expect([answer.status, await answer.json()]).toEqual([200, { version: ['1.0.3', '2.0.0'] }]);
+        expect(answer.headers.get(consistentThrough)).toMatch(moment);
+      }
+    }
+    expect((await hub.fetch('/xapi/about', { method: 'HEAD' })).status).toBe(200);
+    expect((await hub.fetch('/xapi/about?foo=bar')).status).toBe(400);
+  });
+
+  it('XAPI-00316 XAPI-00317 XAPI-00321 XAPI-00331: where the newest is set to be 1.0.3, 2.0 is not spoken', async () => {
+    const older = await startHub({ env: { XAPI_NEWEST_VERSION: '1.0.3' } });
+    try {
+      const xapi = xapiApi(older, await older.newKey());
+      expect(await (await older.fetch('/xapi/about')).json()).toEqual({ version: ['1.0.3'] });
+      for (const [named, expected] of Object.entries({ '': 400, '1.0': 200, '1.0.9': 200, '2.0.0': 400 })) {
+        const answer = await xapi.call('/statements', { headers: { 'x-experience-api-version': named } });
+        expect([named, answer.status, answer.headers.get('x-experience-api-version')]).toEqual([
+          named,
+          expected,
+          '1.0.3',
+        ]);
+        expect(await answer.text()).not.toContain('2.0.0');
+      }
+    } finally {
+      await older.close();
     }
   });
 
@@ -733,6 +758,16 @@ describe('the alternate request syntax', () => {
     expect(await list.json()).toEqual({ statements: [expect.any(Object)], more: expect.any(String) as string });
   });
 
+  it('XAPI-00336 XAPI-00126: a HEAD in a POST is answered in full, without a body', async () => {
+    const [id] = await xapiApi(hub, key).post(statement());
+    for (const form of [{ statementId: id! }, { limit: '1' }, { statementId: id!, attachments: 'true' }] as const) {
+      const answer = await send('1.0.3', { method: 'HEAD' }, form);
+      expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, '0', '']);
+      expect(answer.headers.get('last-modified')).not.toBeNull();
+    }
+    expect((await send('1.0.3', { method: 'HEAD' }, { statementId: randomUUID() })).status).toBe(404);
+  });
+
   it('XAPI-00336: a PUT in a POST, with its headers in the form', async () => {
     const statementId = randomUUID();
     const form = {
@@ -755,7 +790,7 @@ describe('the alternate request syntax', () => {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ ...query, ...more } as Record<string, string>).toString(),
       });
-    expect((await put({ content: 'hello', 'Content-Type': 'text/plain' })).status).toBe(204);
+    expect((await put({ content: 'hello', 'Content-Type': 'text/plain', 'If-None-Match': '*' })).status).toBe(204);
     expect((await put({ content: 'again', 'If-Match': '"x"' })).status).toBe(412);
     const answer = await xapiApi(hub, key).call('/activities/profile', { query });
     expect([answer.headers.get('content-type'), await answer.text()]).toEqual(['text/plain', 'hello']);

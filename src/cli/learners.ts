@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { EnrollmentSummary } from '../programs/hub-enrollments.schemas';
-import type { WaivedUnit } from '../player/waivers.schemas';
+import type { WaivedUnit } from '../player/units.schemas';
 import type { Learner } from '../programs/learners.schemas';
 import { enrollmentColumns, enrollmentLineOf } from './enrollments';
 import { everyPage, type HubClient } from './hub-client';

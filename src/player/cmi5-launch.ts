@@ -11,13 +11,12 @@ import { launchData, launchModeOf } from './cmi5-launch-data.rules';
 import type { Cmi5Notes } from './cmi5-notes';
 import { type Cmi5Speech, launchedStatement } from './cmi5-statements.rules';
 import { cmi5ActivityIri } from './cmi5-terms.rules';
-import { addQuery, contentAddress, contentBehind } from './content-address';
+import { addQuery, contentAddress } from './content-address';
 import { learnerAgent } from './learner-agent.rules';
 import type { Opener, Opening } from './open-unit';
 import { statementLink } from './record-statements';
 import { listActivities } from './registrations.store';
 import { satisfiedFromStart } from './satisfied-from-start';
-import { baseOf } from './session-origin.rules';
 import { settleRegistration } from './settle-registration';
 import { updateUnitSession } from './unit-sessions.store';
 
@@ -46,11 +45,11 @@ export const openCmi5Unit: Opener = async (tx, opening, { secrets, config, wake 
   await writeDocuments(tx, opening, speech, launchMode);
   const fromStart = isTracked ? await satisfiedFromStart(tx, version, speech, id) : [];
   if (fromStart.length > 0) await settleRegistration(tx, { registration, version, settings, isTracked, wake }, known);
-  const launchUrl = launchUrlOf(opening, config.player.url);
+  const launchUrl = contentAddress(opening, { secrets, config });
   const launched = isTracked ? [launchedStatement(activity, { launchMode, launchUrl }, speech)] : [];
   const origin = { applicationId: registration.application_id, link: statementLink(version.id) };
   await addStatements(tx, [...fromStart, ...launched], origin, { config });
-  const address = addQuery(contentAddress(opening, { secrets, config }), {
+  const address = addQuery(launchUrl, {
     endpoint: `${base}/xapi/`,
     fetch: `${base}/fetch`,
     actor: JSON.stringify(actor),
@@ -59,12 +58,6 @@ export const openCmi5Unit: Opener = async (tx, opening, { secrets, config, wake 
   });
   return { address, ownWindow: activity.launchMethod === 'OwnWindow' };
 };
-
-/** Where the AU is (cmi5 9.6.3.4), without the token that opens the session: whoever reads statements is not the learner. */
-function launchUrlOf(opening: Opening, playerUrl: string): string {
-  const { launch, activity } = opening;
-  return contentBehind(`${baseOf(playerUrl, launch.id)}/s/session`, activity.href);
-}
 
 /** Of the learner: what the AU is launched with (cmi5 10), and, where nobody has said it yet, the language of the launch (cmi5 11). */
 async function writeDocuments(

@@ -1,20 +1,16 @@
 import { isWebUrl } from '../courses/packages/hrefs';
 import type { Resources } from '../resources';
-import { sessionToken } from './launch-tokens';
+import { filesToken } from './launch-tokens';
 import type { Opening } from './open-unit';
 import { baseOf } from './session-origin.rules';
 
-/** Where a unit's content is, as a full address. */
+/** Where a unit's content is, as a full address. It opens the launch's files, and not its session. */
 export function contentAddress(
   { launch, activity: { href } }: Pick<Opening, 'launch' | 'activity'>,
   { secrets, config }: Pick<Resources, 'secrets' | 'config'>,
 ): string {
-  return contentBehind(`${baseOf(config.player.url, launch.id)}/s/${sessionToken(launch.id, secrets)}`, href);
+  return isWebUrl(href) ? href : `${baseOf(config.player.url, launch.id)}/c/${filesToken(launch.id, secrets)}/${href}`;
 }
-
-/** The same behind the address of a session. */
-export const contentBehind = (session: string, href: string): string =>
-  isWebUrl(href) ? href : `${session}/content/${href}`;
 
 /** An address with parameters added, before its fragment. Spaces are `%20`: content reads them by `decodeURIComponent`. */
 export function addQuery(address: string, parameters: Readonly<Record<string, string>>): string {

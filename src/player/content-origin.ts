@@ -7,6 +7,7 @@ import { answerState } from './answer-state';
 import { CommitRate } from './commit-rate';
 import { ContentFiles } from './content-files';
 import { pageHeaders } from './content-headers';
+import { readFilesToken } from './launch-tokens';
 import { openLaunch } from './open-launch';
 import { closerPage, linkProblemPage, messagePage } from './pages';
 import { answerPlayerPage } from './player-page';
@@ -14,7 +15,7 @@ import { readPlayerAssets } from './player-assets';
 import { sendPage, sendText } from './send';
 import { sendCourseFile } from './send-course-file';
 import { isOwnOrigin } from './session-origin.rules';
-import { Sessions } from './sessions';
+import { type Session, Sessions } from './sessions';
 import { routeUnit } from './unit-doors';
 import { createXapiDoor } from './unit-xapi-door';
 import type { ContentOrigin, SessionHandler, Visit } from './visit';
@@ -75,6 +76,7 @@ const route: Handler = async (visit) => {
   if (first === 'u') return routeUnit(visit, token, rest);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return sendText(response, 405, 'Only GET is possible here.');
+  if (first === 'c') return routeFiles(visit, token, rest);
   if (first === 'launch' && rest === '') return followLink(visit, token);
   if (first === 'player' && rest === '') return sendAsset(visit, token);
   if (first === 'exit') return sendExitPage(response, token);
@@ -91,15 +93,23 @@ async function routeSession(visit: Visit, token: string, rest: string): Promise<
       : { player: answerPlayerPage, content: answerFile, state: answerState };
   const handler = Object.hasOwn(handlers, part) ? handlers[part] : undefined;
   const session = handler && (await origin.sessions.find(token));
-  if (
-    !handler ||
-    !session ||
-    !isOwnOrigin(origin.resources.config.player.url, session.launch.id, request.headers.host)
-  ) {
+  if (!handler || !session || !isAtHome(visit, session)) {
     return sendText(response, 404, 'There is nothing here, or not any more.');
   }
   return handler(visit, session, path);
 }
+
+/** Files, for content that reports to the server itself: others are told its address, who are not to have the session by it. */
+async function routeFiles(visit: Visit, token: string, path: string): Promise<void> {
+  const { sessions, resources } = visit.origin;
+  const launchId = readFilesToken(token, resources.secrets);
+  const session = launchId === undefined ? undefined : await sessions.findById(launchId);
+  if (session && isAtHome(visit, session)) return answerFile(visit, session, path);
+  return sendText(visit.response, 404, 'There is nothing here, or not any more.');
+}
+
+const isAtHome = ({ request, origin }: Visit, { launch }: Session): boolean =>
+  isOwnOrigin(origin.resources.config.player.url, launch.id, request.headers.host);
 
 const answerFile: SessionHandler = async ({ request, response, origin }, { version, registration }, path) => {
   const decoded = decodeFilePath(path);

@@ -123,7 +123,7 @@ export const configurationOf = (
     versionId: version.id,
   });
 
-async function versionOf(tx: Transaction, { version_id }: RegistrationRow): Promise<CourseVersionRow> {
+export async function versionOf(tx: Transaction, { version_id }: RegistrationRow): Promise<CourseVersionRow> {
   const version = await findVersionById(tx, version_id);
   if (!version) throw internal('A registration is of a version that is gone.');
   return version;

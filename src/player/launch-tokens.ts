@@ -32,6 +32,11 @@ export const sessionToken = (launchId: string, secrets: Secrets): string => issu
 export const readSessionToken = (token: string, secrets: Secrets): string | undefined =>
   read('launch session', token, secrets);
 
+/** What opens a launch's files and nothing else. It stands in the address of content that reports to the server itself. */
+export const filesToken = (launchId: string, secrets: Secrets): string => issue('launch files', launchId, secrets);
+export const readFilesToken = (token: string, secrets: Secrets): string | undefined =>
+  read('launch files', token, secrets);
+
 /** What opens the doors at which a unit's content reports: whoever has it is that content. */
 export const unitToken = (unitSessionId: string, secrets: Secrets): string =>
   issue('unit session', unitSessionId, secrets);

@@ -9,7 +9,6 @@ import { isUnitSatisfied } from './cmi5-move-on.rules';
 import { satisfiedStatements, waivedStatement } from './cmi5-statements.rules';
 import { begin, configurationOf, goOn, holdNewest, type LearnersCourse, lockCurrent } from './current-registration';
 import { learnerAgent } from './learner-agent.rules';
-import { runtimeOf } from './player-seed';
 import { statementLink } from './record-statements';
 import {
   listActivities,
@@ -19,9 +18,10 @@ import {
   upsertActivity,
 } from './registrations.store';
 import { noResult } from './results.rules';
+import { requireCmi5 } from './require-cmi5';
 import { satisfiedFromStart } from './satisfied-from-start';
 import { settleRegistration } from './settle-registration';
-import type { UnitWaiver, WaivedUnit } from './waivers.schemas';
+import type { UnitWaiver, WaivedUnit } from './units.schemas';
 
 /**
  * Waives an AU of the registration that a learner goes on with, or begins with it, and says so (cmi5 9.3.7); answers the waiver that
@@ -39,11 +39,7 @@ export async function waiveUnit(
   const { registrationId, version } = current
     ? await goOn(tx, current, held, asked.learner)
     : await begin(tx, held, asked.learner);
-  if (runtimeOf(version) !== 'cmi5') {
-    throw conflict(`The course "${asked.courseId}" is no cmi5 course: units of others cannot be waived.`, {
-      code: 'not_cmi5',
-    });
-  }
+  requireCmi5(version, asked.courseId);
   const registration = await lockRegistration(tx, registrationId);
   if (!registration) throw internal('A registration that was just written is gone.');
   const root = version.structure.rootActivity;

@@ -1,10 +1,11 @@
 import { courseMissing } from '../courses/missing-course';
 import type { Transaction } from '../database/connection';
+import { abandonCourse } from '../player/abandon-course';
 import type { LearnersCourse } from '../player/current-registration';
 import { launchCourse } from '../player/launch-course';
 import type { LaunchLinkRequest } from '../player/launch-links.schemas';
 import { waiveUnit } from '../player/waive-unit';
-import type { UnitWaiver, WaivedUnit } from '../player/waivers.schemas';
+import type { AbandonedUnits, UnitWaiver, WaivedUnit } from '../player/units.schemas';
 import type { Resources } from '../resources';
 import type { Enrollment } from './enrollment.rules';
 import { findLiveOf } from './enrollments.store';
@@ -32,6 +33,12 @@ export const waiveForLearner = (
   waiver: UnitWaiver,
   needs: Pick<Resources, 'db' | 'config' | 'wake'>,
 ): Promise<WaivedUnit> => forLearner(choice, needs, (tx, course) => waiveUnit(tx, course, waiver, needs));
+
+/** Abandons what a learner has open of a cmi5 course. */
+export const abandonForLearner = (
+  choice: LearnerCourseChoice,
+  needs: Pick<Resources, 'db' | 'config'>,
+): Promise<AbandonedUnits> => forLearner(choice, needs, (tx, course) => abandonCourse(tx, course, needs));
 
 /** In one transaction, in which nothing else happens to the learner. `act` answers undefined where there is no such course. */
 const forLearner = <T>(

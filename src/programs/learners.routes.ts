@@ -3,8 +3,8 @@ import { pageOf, readRowPage } from '../http/hub-paging';
 import { operation } from '../http/operation';
 import { assertValid } from '../http/validation';
 import { LaunchLink, LaunchLinkRequest } from '../player/launch-links.schemas';
-import { UnitWaiver, WaivedUnit } from '../player/waivers.schemas';
-import { launchForLearner, waiveForLearner } from './courses-for-learner';
+import { AbandonedUnits, UnitWaiver, WaivedUnit } from '../player/units.schemas';
+import { abandonForLearner, launchForLearner, waiveForLearner } from './courses-for-learner';
 import { deleteLearner } from './delete-learner';
 import { LearnerEntries, PageQuery } from './fields.schemas';
 import { getLearner } from './get-learner';
@@ -164,6 +164,21 @@ export const learnerOperations = [
     errors: ['not-found', 'conflict'],
     handle: ({ caller, params, body }, resources) =>
       waiveForLearner({ applicationId: requireApplication(caller), ...params }, body, resources),
+  }),
+  operation({
+    id: 'abandonUnits',
+    summary:
+      'Abandon the sessions that a learner has open of a cmi5 course: what their content sends from then on is refused',
+    tag,
+    method: 'post',
+    path: '/hub/v1/learners/{learnerId}/courses/{courseId}/abandon',
+    scopes: ['write:hub'],
+    params: LearnerCoursePath,
+    status: 200,
+    response: AbandonedUnits,
+    errors: ['not-found', 'conflict'],
+    handle: ({ caller, params }, resources) =>
+      abandonForLearner({ applicationId: requireApplication(caller), ...params }, resources),
   }),
   operation({
     id: 'listGroupsOfLearner',

@@ -82,13 +82,19 @@ const leave = async ({ session }: OpenedAu): Promise<void> => {
   const commit = { opening: 1, number: 1, current: null, leaves: true };
   expect(await statusOf(fetch(`${session}commit`, { method: 'POST', body: JSON.stringify(commit) }))).toBe(200);
 };
+/** An AU's address without what its launch has added (cmi5 8.1). */
+function withoutLaunch(address: URL): string {
+  const bare = new URL(address);
+  for (const name of ['endpoint', 'fetch', 'actor', 'registration', 'activityId']) bare.searchParams.delete(name);
+  return bare.href;
+}
 /** What is known of a launch is a second old. */
 const aSecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1100));
 
 describe('the launch of an AU (cmi5 8.1)', () => {
   it('8.1.0.0-4, 8.1.0.0-5, 8.1.0.0-8, 8.1.1.0-1, 8.1.2.0-1, 8.1.3.0-1, 8.1.4.0-1, 8.1.5.0-2, 8.2.1.0-1, 9.2.0.0-1, 9.2.0.0-3: tells all in the address', async () => {
     const au = await open();
-    expect(au.address.pathname).toMatch(/^\/s\/[^/]+\/content\/au\/index\.html$/);
+    expect(au.address.pathname).toMatch(/^\/c\/[^/]+\/au\/index\.html$/);
     expect([au.endpoint, au.fetchUrl].map((url) => url.replace(/\/u\/[^/]+/, '/u/x'))).toEqual([
       expect.stringMatching(/\/u\/x\/xapi\/$/),
       expect.stringMatching(/\/u\/x\/fetch$/),
@@ -134,7 +140,7 @@ describe('the launch of an AU (cmi5 8.1)', () => {
           [extension('sessionid')]: expect.any(String),
           [extension('masteryscore')]: 0.8,
           [extension('launchmode')]: 'Normal',
-          [extension('launchurl')]: expect.stringMatching(/^http.*\/content\/au\/index\.html\?a=b#top$/),
+          [extension('launchurl')]: withoutLaunch(au.address),
           [extension('moveon')]: 'CompletedAndPassed',
           [extension('launchparameters')]: 'level=3',
         },
@@ -142,6 +148,21 @@ describe('the launch of an AU (cmi5 8.1)', () => {
     });
     // Whoever reads statements does not become the learner by it.
     expect(JSON.stringify(statement)).not.toContain(au.session.split('/s/')[1]!.replace('/', ''));
+    const token = au.address.pathname.split('/')[2]!;
+    for (const path of ['state', 'player', 'content/au/index.html']) {
+      expect(await statusOf(fetch(`${hub.config.player.url}/s/${token}/${path}`))).toBe(404);
+    }
+  });
+
+  it('opens its files by a token that opens nothing else, of that launch', async () => {
+    const { address, session } = await open();
+    expect(await (await fetch(address)).text()).toContain('<title>au</title>');
+    expect(await statusOf(fetch(address, { method: 'POST' }))).toBe(405);
+    const [, , token = ''] = address.pathname.split('/');
+    const others = [`${token}x`, token.slice(1), token.split('.')[0]!, '', new URL(session).pathname.split('/')[2]!];
+    for (const other of others) {
+      expect(await statusOf(fetch(address.href.replace(token, other)))).toBe(404);
+    }
   });
 });
 

@@ -73,7 +73,7 @@ const answered = [header, '"10:00:00","q1","C","b","a","W"', '"10:00:09","q2","T
 describe('an AICC unit', () => {
   it('is opened with the address where it asks, and as which session', async () => {
     const unit = await open();
-    expect(unit.address.pathname).toMatch(/^\/s\/[^/]+\/content\/index\.html$/);
+    expect(unit.address.pathname).toMatch(/^\/c\/[^/]+\/index\.html$/);
     expect([unit.address.searchParams.get('a'), unit.address.hash]).toEqual(['b', '#top']);
     expect(unit.sid).toMatch(/^[A-Za-z0-9-]+$/);
     expect((await fetch(unit.address)).status).toBe(200);

@@ -44,7 +44,7 @@ const longAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_00
 describe('an xAPI unit', () => {
   it('is opened with all that its content has to know', async () => {
     const unit = await open();
-    expect(unit.address.pathname).toMatch(/^\/s\/[^/]+\/content\/lesson\/golf\.html$/);
+    expect(unit.address.pathname).toMatch(/^\/c\/[^/]+\/lesson\/golf\.html$/);
     expect([unit.address.searchParams.get('a'), unit.address.hash]).toEqual(['b', '#top']);
     expect(unit.activityId).toBe(golf);
     expect(unit.actor).toMatchObject({ objectType: 'Agent', account: { homePage: hub.url } });

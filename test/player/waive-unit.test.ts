@@ -6,7 +6,7 @@ import type { Problem } from '../support/hub-api';
 import { scoCourse } from '../support/played-courses';
 import { category, extension, openAu, RunningAu } from '../support/unit-cmi5';
 import { type Json, xapiApi } from '../support/xapi';
-import type { WaivedUnit } from '../../src/player/waivers.schemas';
+import type { WaivedUnit } from '../../src/player/units.schemas';
 
 const id = (name: string): string => `https://example.com/${name}`;
 

@@ -104,7 +104,7 @@ describeThem('real xAPI packages in the player', () => {
     await stage.open(file);
     await stage.page.locator(`iframe[title*="${title}"]`).waitFor();
     const frame = await until(
-      () => Promise.resolve(stage.page.frames().find((one) => one.url().includes('/content/index.html'))),
+      () => Promise.resolve(stage.page.frames().find((one) => one.url().includes('/index.html'))),
       (found) => found !== undefined,
     );
     const told = new URL(frame!.url()).searchParams;

@@ -27,3 +27,13 @@ export const WaivedUnit = Type.Object({
   }),
 });
 export type WaivedUnit = Static<typeof WaivedUnit>;
+
+export const AbandonedUnits = Type.Object({
+  abandoned: Type.Array(
+    Type.Object({
+      session_id: Type.String({ format: 'uuid', description: 'The session id of its statements' }),
+      au_id: auId,
+    }),
+  ),
+});
+export type AbandonedUnits = Static<typeof AbandonedUnits>;

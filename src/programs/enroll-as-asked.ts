@@ -44,9 +44,15 @@ function readLists(body: unknown): Asked {
   assertValid(EnrollLists, body, 'body');
   const { enrollments, learners } = body as { enrollments?: unknown[]; learners?: unknown[] };
   if (enrollments && learners) throw notOneList('learners', 'must be left out where enrollments are given');
-  if (enrollments) return { list: 'enrollments', entries: enrollments };
-  if (learners) return { list: 'learners', entries: learners };
+  if (enrollments) return { list: 'enrollments', entries: enrollments.map((entry) => withNumber(entry, 'user_id')) };
+  if (learners) return { list: 'learners', entries: learners.map((entry) => withNumber(entry, 'id')) };
   throw notOneList('enrollments', 'is required');
+}
+
+/** Clients that have their ids of a table or a form send them as texts. */
+function withNumber(entry: unknown, name: 'user_id' | 'id'): unknown {
+  const id = (entry as Record<string, unknown> | null)?.[name];
+  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? { ...(entry as object), [name]: Number(id) } : entry;
 }
 
 const notOneList = (path: ListName, message: string): AppError =>

@@ -365,11 +365,13 @@ describe('POST /api/author/programs/{program_id}/learners', () => {
     ]);
   });
 
-  it('takes {learners: [{id}]} as well', async () => {
+  it('takes {learners: [{id}]} as well, and ids as texts', async () => {
     const { id } = await fixture.program();
-    const learner = await fixture.learner();
-    expect((await send('POST', learnersOf(id), { learners: [{ id: learner.id }] })).status).toBe(204);
-    expect((await list(id)).enrollments).toMatchObject([{ id: learner.id }]);
+    const [one, two, three] = await fixture.learners(3);
+    const learners = [{ id: one!.id }, { id: String(two!.id) }];
+    expect((await send('POST', learnersOf(id), { learners })).status).toBe(204);
+    expect((await enroll(id, [{ user_id: String(three!.id) }])).status).toBe(204);
+    expect((await list(id)).enrollments).toMatchObject([{ id: one!.id }, { id: two!.id }, { id: three!.id }]);
   });
 
   it('changes the dates of one who is active, and enrolls one who has completed anew', async () => {
@@ -422,7 +424,7 @@ describe('POST /api/author/programs/{program_id}/learners', () => {
     expect(
       await details({
         enrollments: [
-          { user_id: '7' },
+          { user_id: '7a' },
           { user_id: 2 ** 53 },
           { user_id: 1e300 },
           { uid: 7, end_at: 7 },
@@ -433,7 +435,7 @@ describe('POST /api/author/programs/{program_id}/learners', () => {
         ],
       }),
     ).toEqual([
-      'enrollments.0.user_id must be integer (user_id 7)',
+      'enrollments.0.user_id must be integer (user_id 7a)',
       'enrollments.1.user_id must be <= 9007199254740991 (user_id 9007199254740992)',
       'enrollments.2.user_id must be <= 9007199254740991 (user_id 1e+300)',
       'enrollments.3.uid must be string (uid 7)',

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { CannotStart } from './cannot-start';
@@ -10,17 +11,16 @@ export interface WantedPort {
   host: string;
 }
 
-/** A port of 127.0.0.1 on which nothing listens at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+/**
+ * A port of 127.0.0.1 on which nothing listens at this moment. Below those that systems give to outgoing connections (from 32768 on
+ * Linux, from 49152 elsewhere): one of them could take it before it is listened on.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    const port = randomInt(10_000, 32_768);
+    if ((await tryToListen(port, '127.0.0.1')) === undefined) return port;
+  }
+  throw new Error('Of a thousand ports of 127.0.0.1 none can be listened on.');
 }
 
 /** Throws one error that names every port that is taken, by whom where the system tells, and how to choose another. */

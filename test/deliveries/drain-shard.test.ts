@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { v7 as uuid } from 'uuid';
+import { freePort } from '../../src/local/ports';
 import {
   attemptsOf,
   deliveryOf,
@@ -16,7 +17,6 @@ import {
   closeReceivers,
   cutShort,
   endless,
-  findClosedPort,
   hang,
   ok,
   raw,
@@ -192,7 +192,7 @@ describe('an attempt that fails is recorded and goes to a workflow of its own', 
   });
 
   test('nobody listens', async () => {
-    const id = await queueOne({ url: `http://127.0.0.1:${await findClosedPort()}/` });
+    const id = await queueOne({ url: `http://127.0.0.1:${await freePort()}/` });
     drain();
     await untilState(hub.resources, id, 'retrying');
     const [attempt] = await attemptsOf(hub.resources, id);

@@ -1,10 +1,10 @@
+import { freePort } from '../../src/local/ports';
 import { isTransient } from '../../src/net/outgoing-errors';
 import { closeClients, createClient, failure, post } from '../support/guarded-clients';
 import {
   closeReceivers,
   cutShort,
   endless,
-  findClosedPort,
   hang,
   ok,
   raw,
@@ -127,7 +127,7 @@ describe('a send that fails', () => {
   });
 
   it('says that nobody listens', async () => {
-    const error = await failure(createClient().send(`http://127.0.0.1:${await findClosedPort()}/`, post));
+    const error = await failure(createClient().send(`http://127.0.0.1:${await freePort()}/`, post));
     expect(error).toMatchObject({ code: 'unreachable', message: expect.stringContaining('refused the connection') });
     expect(isTransient(error)).toBe(true);
   });

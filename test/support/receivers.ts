@@ -173,15 +173,6 @@ export async function startSilentServer(): Promise<{ port: number }> {
   return { port: await listenOn(server) };
 }
 
-/** A port of 127.0.0.1 on which nobody listens. */
-export async function findClosedPort(): Promise<number> {
-  const server = net.createServer();
-  const port = await listenOn(server);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function listen(
   server: http.Server | https.Server,
   scheme: string,

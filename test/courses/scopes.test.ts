@@ -103,9 +103,10 @@ describe.each(served.map((operation) => [operation.id, operation] as const))('%s
 });
 
 describe('operations', () => {
-  it('name the scopes they need, but for those that give tokens', () => {
-    const open = operations.filter(({ scopes }) => scopes.length === 0).map(({ id }) => id);
-    expect(open.sort()).toEqual(['createToken', 'getAppToken']);
+  it('name the scopes they need, but for those that give tokens and what anybody may ask', () => {
+    const open = operations.filter(({ scopes }) => scopes.length === 0);
+    const ways = Object.fromEntries(open.map(({ id, credentials }) => [id, credentials]));
+    expect(ways).toEqual({ createToken: 'client', getAppToken: 'client', getXapiAbout: 'none' });
   });
 
   it('are described with both ways in and their scopes', async () => {
